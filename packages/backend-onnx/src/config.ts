@@ -1,0 +1,46 @@
+import type { OnnxRuntime } from "./runtime.ts";
+
+/** Configuration of {@link onnx}. All of it is optional. */
+export interface OnnxConfig {
+  /**
+   * The runtime: the module `onnxruntime-node`, or a function that loads one, called once on
+   * first use. Default `() => import("onnxruntime-node")`.
+   */
+  readonly runtime?: OnnxRuntime | (() => OnnxRuntime | Promise<OnnxRuntime>) | undefined;
+  /** Options of every session that this backend makes. */
+  readonly session?: OnnxSessionOptions | undefined;
+}
+
+/**
+ * ONNX Runtime's session options, passed through as they are.
+ *
+ * @see https://onnxruntime.ai/docs/api/js/interfaces/InferenceSession.SessionOptions.html
+ */
+export interface OnnxSessionOptions {
+  /** Threads that share the work of one operator, at least 1. Default: the runtime's, the physical cores. */
+  readonly intraOpNumThreads?: number | undefined;
+  /** Threads that run operators side by side in `parallel` mode, at least 1. */
+  readonly interOpNumThreads?: number | undefined;
+  /**
+   * Whether idle threads of the pools wait actively. It saves microseconds a run and costs a full
+   * core for each thread meanwhile. Default false.
+   */
+  readonly allowSpinning?: boolean | undefined;
+  /** Default `all`. */
+  readonly graphOptimizationLevel?: "disabled" | "basic" | "extended" | "layout" | "all" | undefined;
+  /** Default `sequential`. */
+  readonly executionMode?: "sequential" | "parallel" | undefined;
+  /** Whether the CPU memory arena is used: faster, and keeps what it once took. Default true. */
+  readonly enableCpuMemArena?: boolean | undefined;
+  /** Whether memory is planned ahead where shapes allow. Default true. */
+  readonly enableMemPattern?: boolean | undefined;
+  /** Sizes for symbolic dimensions, by name, which lets the runtime optimise for them. */
+  readonly freeDimensionOverrides?: Readonly<Record<string, number>> | undefined;
+  /**
+   * From which severity the runtime writes to stderr: 0 verbose, 1 info, 2 warning, 3 error,
+   * 4 fatal. Default 4, because failures come as errors.
+   */
+  readonly logSeverityLevel?: 0 | 1 | 2 | 3 | 4 | undefined;
+  /** Entries of the native configuration, by section: `{ session: { … } }`. */
+  readonly extra?: Readonly<Record<string, unknown>> | undefined;
+}

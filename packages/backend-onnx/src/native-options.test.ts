@@ -1,0 +1,122 @@
+import { createPredictor, defineModel } from "@mlops/core";
+import { identityModel } from "@mlops/onnx-builder";
+import * as onnxruntime from "onnxruntime-node";
+import { describe, expect, test } from "vitest";
+
+import { onnx } from "./backend.ts";
+import type { OnnxSessionOptions } from "./config.ts";
+import { load, threeColumns } from "./predict.fixtures.ts";
+import type { OnnxRuntime } from "./runtime.ts";
+
+/** The options that the runtime is called with. */
+async function optionsPassed(session?: OnnxSessionOptions): Promise<object | undefined> {
+  let passed: object | undefined;
+  const runtime: OnnxRuntime = {
+    Tensor: onnxruntime.Tensor,
+    InferenceSession: {
+      create(model, options) {
+        passed = structuredClone(options);
+        return onnxruntime.InferenceSession.create(model, options);
+      },
+    },
+  };
+  await using predictor = await load(identityModel("float32"), { runtime, session });
+  await predictor.predict(threeColumns(1, 2, 3));
+  return passed;
+}
+
+const noSpinning = { intra_op: { allow_spinning: "0" }, inter_op: { allow_spinning: "0" } };
+
+describe("session options", () => {
+  test("by default: the CPU, no log, no spinning", async () => {
+    expect(await optionsPassed()).toEqual({
+      executionProviders: ["cpu"],
+      logSeverityLevel: 4,
+      extra: { session: noSpinning },
+    });
+  });
+
+  test("all of them are passed on, and the runtime takes them", async () => {
+    const session: OnnxSessionOptions = {
+      intraOpNumThreads: 2,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: "basic",
+      executionMode: "parallel",
+      enableCpuMemArena: false,
+      enableMemPattern: false,
+      freeDimensionOverrides: { batch: 1 },
+      logSeverityLevel: 3,
+    };
+    expect(await optionsPassed(session)).toEqual({
+      executionProviders: ["cpu"],
+      ...session,
+      extra: { session: noSpinning },
+    });
+  });
+
+  test("spinning is allowed where it is asked for, and undefined is as if left out", async () => {
+    const spinning = { allow_spinning: "1" };
+    expect(
+      await optionsPassed({ allowSpinning: true, intraOpNumThreads: undefined, logSeverityLevel: undefined }),
+    ).toEqual({
+      executionProviders: ["cpu"],
+      logSeverityLevel: 4,
+      extra: { session: { intra_op: spinning, inter_op: spinning } },
+    });
+  });
+
+  test("extra entries join the others, and win over them", async () => {
+    const extra = {
+      session: { set_denormal_as_zero: "1", inter_op: { allow_spinning: "1" } },
+      ep: { a: "1" },
+    };
+    expect(await optionsPassed({ extra })).toMatchObject({
+      extra: { session: { ...noSpinning, ...extra.session }, ep: { a: "1" } },
+    });
+    expect(extra).toEqual({
+      session: { set_denormal_as_zero: "1", inter_op: { allow_spinning: "1" } },
+      ep: { a: "1" },
+    });
+  });
+
+  test.each<[option: string, session: unknown]>([
+    ["intraOpNumThreads", { intraOpNumThreads: 0 }],
+    ["intraOpNumThreads", { intraOpNumThreads: -1 }],
+    ["intraOpNumThreads", { intraOpNumThreads: 1.5 }],
+    ["intraOpNumThreads", { intraOpNumThreads: Number.NaN }],
+    ["intraOpNumThreads", { intraOpNumThreads: "2" }],
+    ["interOpNumThreads", { interOpNumThreads: Infinity }],
+    ["interOpNumThreads", { interOpNumThreads: null }],
+    ["graphOptimizationLevel", { graphOptimizationLevel: "full" }],
+    ["executionMode", { executionMode: "PARALLEL" }],
+    ["logSeverityLevel", { logSeverityLevel: 5 }],
+    ["logSeverityLevel", { logSeverityLevel: "3" }],
+    ["allowSpinning", { allowSpinning: "no" }],
+    ["enableCpuMemArena", { enableCpuMemArena: 0 }],
+    ["enableMemPattern", { enableMemPattern: "false" }],
+    ["freeDimensionOverrides.batch", { freeDimensionOverrides: { batch: -1 } }],
+    ["freeDimensionOverrides.batch", { freeDimensionOverrides: { sequence: 1, batch: "1" } }],
+  ])("a %s that cannot be is refused when it is given: %o", (option, session) => {
+    expect(() => onnx({ session: session as OnnxSessionOptions })).toThrow(
+      expect.objectContaining({
+        code: "INVALID_OPTIONS",
+        option: `session.${option}`,
+        problem: expect.stringMatching(/^is .+; it has to be /),
+      }),
+    );
+  });
+
+  test("a later change of the object that they came in changes nothing", async () => {
+    const session: { logSeverityLevel: 3 | 4 } = { logSeverityLevel: 3 };
+    let passed: object | undefined;
+    const create: OnnxRuntime["InferenceSession"]["create"] = (model, options) => {
+      passed = structuredClone(options);
+      return onnxruntime.InferenceSession.create(model, options);
+    };
+    const backend = onnx({ session, runtime: { Tensor: onnxruntime.Tensor, InferenceSession: { create } } });
+    session.logSeverityLevel = 4;
+    const model = defineModel({ name: "a", version: "1", artifact: identityModel("float32") });
+    await createPredictor({ model, backend });
+    expect(passed).toMatchObject({ logSeverityLevel: 3 });
+  });
+});

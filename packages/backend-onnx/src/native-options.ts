@@ -1,0 +1,66 @@
+import { InvalidOptionsError } from "@mlops/core";
+
+import type { OnnxSessionOptions } from "./config.ts";
+
+const choices = {
+  allowSpinning: [true, false],
+  graphOptimizationLevel: ["disabled", "basic", "extended", "layout", "all"],
+  executionMode: ["sequential", "parallel"],
+  enableCpuMemArena: [true, false],
+  enableMemPattern: [true, false],
+  logSeverityLevel: [0, 1, 2, 3, 4],
+} satisfies { readonly [Name in keyof OnnxSessionOptions]: readonly OnnxSessionOptions[Name][] };
+
+/**
+ * The options as ONNX Runtime takes them, with this library's defaults.
+ *
+ * @throws InvalidOptionsError `INVALID_OPTIONS` when one has a value it cannot have.
+ */
+export function toNativeOptions(sessionOptions: OnnxSessionOptions): object {
+  checkChoices(sessionOptions);
+  const { allowSpinning = false, extra, ...options } = sessionOptions;
+  const { intraOpNumThreads, interOpNumThreads, freeDimensionOverrides = {} } = options;
+  const counts = {
+    intraOpNumThreads,
+    interOpNumThreads,
+    ...prefixed("freeDimensionOverrides", freeDimensionOverrides),
+  };
+  for (const [option, count] of Object.entries(counts)) {
+    if (count === undefined || (Number.isInteger(count) && count >= 1)) continue;
+    throw new InvalidOptionsError({
+      option: `session.${option}`,
+      problem: `is ${String(count)}; it has to be a whole number of at least 1`,
+    });
+  }
+  const spinning = allowSpinning ? "1" : "0";
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  // Not frozen: the runtime puts a proxy over it that reports other values.
+  return {
+    executionProviders: ["cpu"],
+    logSeverityLevel: 4,
+    ...Object.fromEntries(given),
+    extra: {
+      ...extra,
+      session: {
+        intra_op: { allow_spinning: spinning },
+        inter_op: { allow_spinning: spinning },
+        ...(extra?.["session"] as object | undefined),
+      },
+    },
+  };
+}
+
+function checkChoices(options: OnnxSessionOptions): void {
+  for (const [option, allowed] of Object.entries(choices)) {
+    const value: unknown = Reflect.get(options, option);
+    if (value === undefined || (allowed as readonly unknown[]).includes(value)) continue;
+    throw new InvalidOptionsError({
+      option: `session.${option}`,
+      problem: `is ${JSON.stringify(value)}; it has to be one of ${allowed.join(", ")}`,
+    });
+  }
+}
+
+function prefixed(prefix: string, record: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [`${prefix}.${name}`, value]));
+}

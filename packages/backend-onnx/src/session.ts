@@ -1,0 +1,123 @@
+import {
+  BackendError,
+  InvalidInputError,
+  isDType,
+  type Precision,
+  type RunOptions,
+  type Session,
+  type Signature,
+  type Tensor,
+  type TensorInfo,
+  type TensorMap,
+} from "@mlops/core";
+
+import type { OnnxInferenceSession, OnnxRuntime, OnnxTensor } from "./runtime.ts";
+import { toBackendError } from "./to-core-error.ts";
+
+/** What an {@link OnnxSession} is made of. */
+export interface OnnxSessionParts {
+  readonly session: OnnxInferenceSession;
+  readonly Tensor: OnnxRuntime["Tensor"];
+  readonly signature: Signature;
+}
+
+/** An ONNX Runtime session on the CPU. */
+export class OnnxSession implements Session {
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+  readonly device = "cpu";
+  readonly maxBatchSize: number;
+  /**
+   * The Node binding computes on the calling thread, one run after the other whatever the caller
+   * does. Given one at a time, the event loop gets a turn between two runs.
+   */
+  readonly supportsParallelRuns = false;
+  /** Single precision, with sums in another order than the reference's. */
+  readonly precision: Precision = Object.freeze({ relative: 1e-4, absolute: 1e-5 });
+  readonly #session: OnnxInferenceSession;
+  readonly #Tensor: OnnxRuntime["Tensor"];
+  readonly #outputNames: readonly string[];
+
+  constructor({ session, Tensor, signature }: OnnxSessionParts) {
+    this.inputs = signature.inputs;
+    this.outputs = signature.outputs;
+    this.maxBatchSize = fixedBatchSize(signature.inputs) ?? Infinity;
+    this.#session = session;
+    this.#Tensor = Tensor;
+    this.#outputNames = signature.outputs.map(({ name }) => name);
+  }
+
+  async doRun(inputs: TensorMap, { outputs = this.#outputNames }: RunOptions): Promise<TensorMap> {
+    const feeds: Record<string, OnnxTensor> = {};
+    for (const name of Object.keys(inputs)) {
+      defineEntry(feeds, name, this.#toOnnxTensor(inputs[name]!, name));
+    }
+    let results: Readonly<Record<string, OnnxTensor>>;
+    try {
+      results = await this.#session.run(feeds as Record<string, never>, outputs);
+    } catch (cause) {
+      throw toBackendError(cause);
+    }
+    const tensors: Record<string, Tensor> = {};
+    for (const name of outputs) defineEntry(tensors, name, toCoreTensor(results[name], name));
+    return tensors;
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+
+  #toOnnxTensor({ dtype, data, shape }: Tensor, name: string): OnnxTensor {
+    if (dtype === "string") checkStrings(data, name);
+    // The pairing of dtype and data, which core has checked, is lost on a constructor call.
+    const tensor = new this.#Tensor(dtype as never, data as never, shape);
+    // Where the engine has Float16Array, the constructor makes one of the bits, and the native
+    // binding (1.30) then finds it empty: it reads `data` as a Uint16Array.
+    if (dtype === "float16") Object.defineProperty(tensor, "data", { value: data });
+    return tensor;
+  }
+}
+
+function fixedBatchSize(inputs: readonly TensorInfo[]): number | undefined {
+  for (const { shape } of inputs) {
+    const first = shape?.[0];
+    if (typeof first === "number") return first;
+  }
+  return undefined;
+}
+
+// The native binding (1.30) takes strings as C does, up to the first NUL, and would drop the rest in silence.
+function checkStrings(strings: readonly string[], name: string): void {
+  for (const [index, text] of strings.entries()) {
+    if (typeof text === "string" && !text.includes("\0")) continue;
+    const message =
+      typeof text === "string" ? "holds a NUL character; ONNX Runtime takes none" : "is no string";
+    throw new InvalidInputError({ issues: [{ path: [name, index], message }] });
+  }
+}
+
+function toCoreTensor(tensor: OnnxTensor | undefined, name: string): Tensor {
+  if (tensor === undefined || !isDType(tensor.type)) {
+    const what = tensor === undefined ? "no value" : `a tensor of ${tensor.type}`;
+    throw new BackendError({
+      backend: "onnx",
+      problem: `it gave ${what} for the output ${JSON.stringify(name)}`,
+    });
+  }
+  const { type: dtype, dims: shape } = tensor;
+  const data = dtype === "float16" ? float16Bits(tensor.data as ArrayBufferView) : tensor.data;
+  // ONNX Runtime pairs each element type with the typed array that core pairs it with.
+  return { dtype, shape, data } as Tensor;
+}
+
+// Where the engine has Float16Array, ONNX Runtime gives one; core's tensors hold the bits.
+function float16Bits({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint16Array {
+  return new Uint16Array(buffer, byteOffset, byteLength / 2);
+}
+
+// A tensor may be called "__proto__": the names are the model's.
+function defineEntry<Value>(record: Record<string, Value>, name: string, value: Value): void {
+  if (name === "__proto__") {
+    Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });
+  } else record[name] = value;
+}

@@ -1,0 +1,49 @@
+import type { TensorMap } from "../tensor/tensor.ts";
+import type { Signature } from "../tensor/tensor-info.ts";
+import type { Warning } from "../warning.ts";
+
+/**
+ * A loaded model on one device.
+ *
+ * Limits are data: core validates, queues and batches, so that an implementation only runs.
+ */
+export interface Session extends Signature {
+  /** Where it runs, such as `cpu`, `cuda` or `webgpu`. */
+  readonly device: string;
+  /** The most rows (first dimension) that one run may have; `Infinity` for no limit. */
+  readonly maxBatchSize: number;
+  /** Whether `doRun` may be called again before it has settled. If not, core calls it one at a time. */
+  readonly supportsParallelRuns: boolean;
+  /** How far results may lie from exact arithmetic. */
+  readonly precision: Precision;
+  /** What is not as it was asked for, though it works. Default none. */
+  readonly warnings?: readonly Warning[];
+  /**
+   * Runs the model. Only core calls it, with inputs that fit the signature.
+   *
+   * It neither changes the inputs nor keeps them after it has settled, and it neither keeps nor
+   * reuses the memory of the outputs that it returns.
+   *
+   * @returns Every output that `options.outputs` names, or all of them.
+   */
+  doRun(inputs: TensorMap, options: RunOptions): Promise<TensorMap>;
+  /** Frees the model. Core calls it once, when no run is under way. */
+  release(): Promise<void>;
+}
+
+/** Options of {@link Session.doRun}. */
+export interface RunOptions {
+  /** The names of the outputs to compute; `undefined` for all of them. */
+  readonly outputs?: readonly string[] | undefined;
+  /** A runtime that can stop early may; core drops the result either way. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A declared accuracy: a result `y` of an exact value `x` has |y - x| at most
+ * `absolute + relative * |x|`. Conformance tests hold a session to it.
+ */
+export interface Precision {
+  readonly relative: number;
+  readonly absolute: number;
+}

@@ -1,0 +1,40 @@
+import { type ErrorCause, hasErrorCode, MlopsError } from "./mlops-error.ts";
+
+/** The fields of an {@link OverloadedError}. */
+export interface OverloadedErrorOptions extends ErrorCause {
+  /** The name of the model. */
+  readonly model: string;
+  /** Whether the queue is full, or the request would not be answered before its deadline. */
+  readonly reason: "queue-full" | "deadline";
+  /** Milliseconds after which what waits now is expected to be done. */
+  readonly retryAfterMs: number;
+}
+
+/** A request was refused at once, because it could not be answered in time. Nothing was run for it. */
+export class OverloadedError extends MlopsError {
+  override readonly name: string = "OverloadedError";
+  readonly code = "OVERLOADED";
+  /** The name of the model. */
+  readonly model: string;
+  /** Whether the queue is full, or the request would not be answered before its deadline. */
+  readonly reason: "queue-full" | "deadline";
+  /** Milliseconds after which what waits now is expected to be done. */
+  readonly retryAfterMs: number;
+
+  constructor(options: OverloadedErrorOptions) {
+    super(describe(options), options);
+    this.model = options.model;
+    this.reason = options.reason;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+
+  /** Whether `value` is this error, from whichever copy of the package. */
+  static override isInstance(value: unknown): value is OverloadedError {
+    return hasErrorCode(value, "OVERLOADED");
+  }
+}
+
+function describe({ model, reason, retryAfterMs }: OverloadedErrorOptions): string {
+  const why = reason === "queue-full" ? "its queue is full" : "the deadline would pass before its turn";
+  return `The model ${JSON.stringify(model)} is overloaded: ${why}. Try again in ${Math.ceil(retryAfterMs)} ms.`;
+}

@@ -1,0 +1,240 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+
+import { defineModel } from "../model/define-model.ts";
+import { rows, setUpFake, setUpTensors, valuesOfY } from "./fake-backend.fixtures.ts";
+import { settled } from "./fake-environment.fixtures.ts";
+import type { PredictionEvent } from "./prediction-event.ts";
+
+const typedModel = defineModel({
+  name: "doubling",
+  version: "1.2.3",
+  artifact: "model.fake",
+  input: z.number(),
+  encode: (value) => rows(value),
+  decode: (outputs) => valuesOfY(outputs)[0],
+});
+
+describe("an event", () => {
+  test("of a success tells all of it", async () => {
+    const { predictor, session, environment } = await setUpFake(typedModel, { hold: true });
+    const events: PredictionEvent[] = [];
+    predictor.observe((event) => events.push(event));
+    const startedAt = environment.now();
+    const first = predictor.predict(1);
+    const second = predictor.predict(2, { key: "user 7" });
+    await settled();
+    environment.advance(30);
+    session.heldRuns[0]!.finish();
+    await first;
+    environment.advance(12);
+    session.heldRuns[0]!.finish();
+    await second;
+    environment.runDeferred();
+    const outputs = { y: expect.objectContaining({ dtype: "float32" }), z: expect.anything() };
+    const base = { model: "doubling", version: "1.2.3", startedAt, rows: 1, outcome: "success" };
+    expect(events).toEqual([
+      {
+        ...base,
+        key: undefined,
+        totalMs: 30,
+        queueMs: 0,
+        runMs: 30,
+        input: 1,
+        inputTensors: rows(1),
+        output: 2,
+        outputTensors: outputs,
+      },
+      {
+        ...base,
+        key: "user 7",
+        totalMs: 42,
+        queueMs: 30,
+        runMs: 12,
+        input: 2,
+        inputTensors: rows(2),
+        output: 4,
+        outputTensors: outputs,
+      },
+    ]);
+  });
+
+  test("of tensors has no typed input and output", async () => {
+    const { predictor, predictTensors, environment } = await setUpFake(typedModel);
+    const events: PredictionEvent[] = [];
+    predictor.observe((event) => events.push(event));
+    const outputs = await predictTensors(rows(1, 2, 3), { outputs: ["z"], key: "k" });
+    environment.runDeferred();
+    expect(events).toMatchObject([
+      { outcome: "success", key: "k", rows: 3, input: undefined, output: undefined },
+    ]);
+    expect(events[0]).toMatchObject({ inputTensors: rows(1, 2, 3), outputTensors: outputs });
+    expect(Object.keys(outputs)).toEqual(["z"]);
+  });
+
+  test.each<[code: string, input: unknown, rows: number]>([
+    ["INVALID_INPUT", "not a number", 0],
+    ["BACKEND_FAILED", 1, 1],
+  ])("of a failure, %s, tells what is known", async (code, input, rowCount) => {
+    const { predictor, session, environment } = await setUpFake(typedModel);
+    session.doRun = () => Promise.reject(new Error("out of memory"));
+    const events: PredictionEvent[] = [];
+    predictor.observe((event) => events.push(event));
+    const error: unknown = await predictor.predict(input as number).catch((reason: unknown) => reason);
+    environment.runDeferred();
+    expect(events).toEqual([
+      {
+        model: "doubling",
+        version: "1.2.3",
+        key: undefined,
+        startedAt: environment.now(),
+        totalMs: 0,
+        queueMs: 0,
+        runMs: 0,
+        rows: rowCount,
+        input,
+        inputTensors: rowCount === 0 ? undefined : rows(1),
+        outcome: "failure",
+        error,
+      },
+    ]);
+    expect(error).toMatchObject({ code });
+  });
+
+  test("comes for aborted, late and refused requests too", async () => {
+    const { predictor, predictTensors, session, environment } = await setUpTensors({ hold: true });
+    const codes: unknown[] = [];
+    predictor.observe((event) => codes.push(event.outcome === "failure" && event.error.code));
+    const late = predictTensors(rows(1), { deadline: environment.now() + 5 });
+    environment.advance(5);
+    await Promise.allSettled([late]);
+    await Promise.allSettled([predictTensors(rows(1), { signal: AbortSignal.abort() })]);
+    await Promise.allSettled([predictTensors({})]);
+    session.heldRuns[0]!.finish();
+    await predictor.close();
+    await Promise.allSettled([predictTensors(rows(1))]);
+    environment.runDeferred();
+    expect(codes).toEqual(["DEADLINE_EXCEEDED", "ABORTED", "TENSOR_NAME_MISMATCH", "CLOSED"]);
+  });
+});
+
+describe("an observer", () => {
+  const unhandled: unknown[] = [];
+  const remember = (reason: unknown): void => void unhandled.push(reason);
+  beforeEach(() => void process.on("unhandledRejection", remember));
+  afterEach(() => void process.off("unhandledRejection", remember));
+
+  test("hears of a request only after its caller has the answer", async () => {
+    const { predictor, predictTensors, environment } = await setUpTensors();
+    const order: string[] = [];
+    predictor.observe(() => order.push("observer"));
+    await predictTensors(rows(1)).then(() => order.push("caller"));
+    await settled();
+    expect(order).toEqual(["caller"]);
+    environment.runDeferred();
+    expect(order).toEqual(["caller", "observer"]);
+  });
+
+  test("hears of the requests in the order of their answers, each after the other observers of it", async () => {
+    const { predictor, predictTensors, environment } = await setUpTensors();
+    const heard: unknown[] = [];
+    const valueOf = (event: PredictionEvent): string => String(event.inputTensors?.["x"]?.data[0]);
+    predictor.observe((event) => heard.push(`a${valueOf(event)}`));
+    predictor.observe((event) => heard.push(`b${valueOf(event)}`));
+    for (const value of [1, 2, 3]) await predictTensors(rows(value));
+    environment.runDeferred();
+    expect(heard).toEqual(["a1", "b1", "a2", "b2", "a3", "b3"]);
+  });
+
+  test("that throws or rejects is counted, and harms nobody", async () => {
+    const { predictor, predictTensors, environment } = await setUpTensors();
+    let heard = 0;
+    predictor.observe(() => {
+      throw new Error("thrown by an observer");
+    });
+    const asynchronous = async (): Promise<void> => {
+      await Promise.resolve();
+      throw new Error("rejected by an observer");
+    };
+    // oxlint-disable-next-line typescript/no-misused-promises -- what the types allow, someone does
+    predictor.observe(asynchronous);
+    predictor.observe(() => {
+      heard += 1;
+    });
+    for (const value of [1, 2]) expect(valuesOfY(await predictTensors(rows(value)))).toEqual([2 * value]);
+    environment.runDeferred();
+    await settled();
+    expect(heard).toBe(2);
+    expect(predictor.health()).toMatchObject({ status: "ready", observerErrors: 4 });
+    expect(unhandled).toEqual([]);
+  });
+
+  test("that has ended its observation hears no more, not even of what was answered before", async () => {
+    const { predictor, predictTensors, environment } = await setUpTensors();
+    const heard: string[] = [];
+    const observer = (name: string) => () => void heard.push(name);
+    const endFirst = predictor.observe(observer("first"));
+    predictor.observe(observer("second"));
+    await predictTensors(rows(1));
+    endFirst();
+    endFirst();
+    environment.runDeferred();
+    expect(heard).toEqual(["second"]);
+  });
+
+  test("that another one ends in the middle of a round hears no more", async () => {
+    const { predictor, predictTensors, environment } = await setUpTensors();
+    let heard = 0;
+    predictor.observe(() => endOther());
+    const endOther = predictor.observe(() => {
+      heard += 1;
+    });
+    await predictTensors(rows(1));
+    environment.runDeferred();
+    expect(heard).toBe(0);
+  });
+
+  test("that observes twice hears twice, and ends each by itself", async () => {
+    const { predictor, predictTensors, environment } = await setUpTensors();
+    let heard = 0;
+    const observer = (): void => {
+      heard += 1;
+    };
+    const endOne = predictor.observe(observer);
+    predictor.observe(observer);
+    await predictTensors(rows(1));
+    environment.runDeferred();
+    expect(heard).toBe(2);
+    endOne();
+    await predictTensors(rows(1));
+    environment.runDeferred();
+    expect(heard).toBe(3);
+  });
+
+  test("may make a request, and hears of that too", async () => {
+    const { predictor, predictTensors, environment } = await setUpTensors();
+    const heard: unknown[] = [];
+    predictor.observe((event) => {
+      heard.push(event.inputTensors?.["x"]?.data[0]);
+      if (heard.length === 1) void predictTensors(rows(2));
+    });
+    await predictTensors(rows(1));
+    environment.runDeferred();
+    await settled();
+    environment.runDeferred();
+    expect(heard).toEqual([1, 2]);
+  });
+
+  test("that comes while others are being told does not make the round endless", async () => {
+    const { predictor, predictTensors, environment } = await setUpTensors();
+    let added = 0;
+    const addAnother = (): void => {
+      added += 1;
+      if (added < 100) predictor.observe(addAnother);
+    };
+    predictor.observe(addAnother);
+    await predictTensors(rows(1));
+    environment.runDeferred();
+    expect(added).toBe(1);
+  });
+});

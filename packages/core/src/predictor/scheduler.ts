@@ -1,0 +1,39 @@
+import type { TensorMap } from "../tensor/tensor.ts";
+
+/**
+ * Decides when requests run, and with which others. It stands between validation and the
+ * session: what reaches it fits the signature, and what it calls is `Session.doRun`.
+ */
+export interface Scheduler {
+  /** Requests that wait to run. */
+  readonly queued: number;
+  /** Requests that are running. */
+  readonly running: number;
+  /**
+   * Runs a request, sooner or later.
+   *
+   * @throws DeadlineExceededError `DEADLINE_EXCEEDED`, AbortedError `ABORTED`, and BackendError
+   *   `BACKEND_FAILED`, whichever comes first.
+   */
+  submit(request: ScheduledRequest): Promise<ScheduledResult>;
+  /** Resolves once nothing waits or runs, also nothing whose caller has given up. */
+  drain(): Promise<void>;
+}
+
+/** A request that fits the signature. */
+export interface ScheduledRequest {
+  readonly tensors: TensorMap;
+  readonly outputs: readonly string[] | undefined;
+  readonly signal: AbortSignal | undefined;
+  /** Milliseconds since the Unix epoch. */
+  readonly deadline: number | undefined;
+}
+
+/** What the model gave, and how long it took. */
+export interface ScheduledResult {
+  readonly outputs: TensorMap;
+  /** Milliseconds from `submit` to the start of the run. */
+  readonly queueMs: number;
+  /** Milliseconds of the run. */
+  readonly runMs: number;
+}

@@ -1,0 +1,16 @@
+/**
+ * Something that is not as it was asked for, though it works. The library never prints; it hands
+ * these out, and an application decides what to do with them.
+ */
+export type Warning =
+  | {
+      /** A setting had no effect. */
+      readonly type: "unsupported-setting";
+      readonly setting: string;
+      readonly message: string;
+    }
+  | {
+      /** Anything else. */
+      readonly type: "other";
+      readonly message: string;
+    };

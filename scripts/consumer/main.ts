@@ -1,0 +1,38 @@
+// A stranger's first program. `scripts/packages/consumer.ts` compiles it against the packed packages and runs it.
+import { onnx } from "@mlops/backend-onnx";
+import { createPredictor, defineModel, InvalidInputError, tensor } from "@mlops/core";
+import { createInferenceServer } from "@mlops/server";
+import { z } from "zod";
+
+const pair = z.tuple([z.number(), z.number()]);
+
+const model = defineModel({
+  name: "add",
+  version: "1.0.0",
+  artifact: new URL("../add.onnx", import.meta.url),
+  input: z.object({ a: pair, b: pair }),
+  encode: ({ a, b }) => ({ a: tensor("float32", a, [1, 2]), b: tensor("float32", b, [1, 2]) }),
+  decode: ({ sum }) => (sum?.dtype === "float32" ? [...sum.data] : []),
+});
+
+const predictor = await createPredictor({ model, backend: onnx() });
+
+const sum: number[] = await predictor.predict({ a: [1, 2], b: [10, 20] });
+console.log("sum", sum);
+
+// @ts-expect-error - the input's type comes from the schema
+const refused: unknown = await predictor.predict({ a: [1, 2] }).catch((error: unknown) => error);
+console.log("refused", refused instanceof InvalidInputError && refused.code);
+
+const server = createInferenceServer({ predictors: [predictor] });
+const row = (name: string, data: number[]) => ({ name, datatype: "FP32", shape: [1, 2], data });
+const response = await server.handle(
+  new Request("http://localhost/v2/models/add/infer", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ id: "1", inputs: [row("a", [1, 2]), row("b", [10, 20])] }),
+  }),
+);
+console.log("response", response.status, await response.text());
+
+await predictor.close();

@@ -1,0 +1,59 @@
+/**
+ * Every line that a shell block may contain, and what proves that it works.
+ *
+ * - `start`: the script of the root's package.json is started as a server.
+ * - `run`: executed beside the document's programs, with the port of the server that was started last above it.
+ * - `script`: a script of the root's package.json, which has to exist.
+ * - `elsewhere`: executed by `file`, in which `text` has to occur.
+ */
+export type KnownCommand = { readonly line: RegExp } & (
+  | { readonly by: "start"; readonly script: string }
+  | { readonly by: "run" }
+  | { readonly by: "script"; readonly script: string }
+  | { readonly by: "elsewhere"; readonly file: string; readonly text: string }
+);
+
+const published = "@mlops/(core|backend-onnx|server)";
+
+/** The table. A line that matches nothing fails, and so does an entry that matches no line of any document. */
+export const knownCommands: readonly KnownCommand[] = [
+  { line: /^npx pnpm@12 start$/, by: "start", script: "start" },
+  { line: /^npx pnpm@12 test$/, by: "elsewhere", file: ".ci/run", text: "npx -y pnpm@12 test" },
+  { line: /^npx pnpm@12 check$/, by: "script", script: "check" },
+  {
+    line: new RegExp(`^npm install ${published}( (${published}|onnxruntime-node|fastify|zod))*$`),
+    by: "elsewhere",
+    file: "scripts/packages/consumer.ts",
+    text: `runOrThrow("npm", ["install"`,
+  },
+  {
+    line: /^node --conditions=@mlops\/source examples\/device-price\/train\.ts --data devices\.csv$/,
+    by: "elsewhere",
+    file: "examples/device-price/train/command-line.test.ts",
+    text: "../train.ts",
+  },
+  { line: /^curl /, by: "run" },
+];
+
+/** The first entry for a line. */
+export function findKnownCommand(line: string): KnownCommand | undefined {
+  return knownCommands.find((command) => command.line.test(line));
+}
+
+/** The commands of a shell block. Comments and empty lines are left out; `\` or an open quote continues a line. */
+export function commandLines(text: string): string[] {
+  const commands: string[] = [];
+  let open = "";
+  for (const line of text.replace(/\\\n\s*/g, "").split("\n")) {
+    if (open === "" && (line.trim() === "" || line.trimStart().startsWith("#"))) continue;
+    open += open === "" ? line.trim() : `\n${line}`;
+    if (hasOpenQuote(open)) continue;
+    commands.push(open);
+    open = "";
+  }
+  return open === "" ? commands : [...commands, open];
+}
+
+function hasOpenQuote(command: string): boolean {
+  return /["']/.test(command.replace(/'[^']*'|"(?:[^"\\]|\\.)*"/g, ""));
+}

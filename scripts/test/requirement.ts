@@ -1,0 +1,110 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { delimiter, join } from "node:path";
+import { describe, test } from "vitest";
+
+/** A program outside npm that some tests need. */
+export type PartName = "chromium" | "redis";
+
+/** Whether a part is on this machine, and where. */
+export type Requirement =
+  | { readonly name: PartName; readonly available: true; readonly path: string; readonly howToGet: string }
+  | { readonly name: PartName; readonly available: false; readonly howToGet: string };
+
+interface Part {
+  /** Environment variable with the program's path; it wins over the search. */
+  readonly variable: string;
+  /** Well-known names, looked for on PATH in this order. */
+  readonly programs: readonly string[];
+  /** Where else the part may be. */
+  readonly elsewhere?: () => string | undefined;
+  readonly howToGet: string;
+}
+
+const parts: Readonly<Record<PartName, Part>> = {
+  chromium: {
+    variable: "CHROMIUM_PATH",
+    programs: ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"],
+    elsewhere: playwrightChromium,
+    howToGet:
+      "install it with `apt-get install chromium` or `npx playwright install chromium`, or set CHROMIUM_PATH",
+  },
+  redis: {
+    variable: "REDIS_SERVER_PATH",
+    programs: ["redis-server", "valkey-server"],
+    howToGet: "install it with `apt-get install redis-server`, or set REDIS_SERVER_PATH",
+  },
+};
+
+/**
+ * Finds a part: by its environment variable, else by its names on PATH, else
+ * where its own installer puts it.
+ *
+ * @throws Error when the environment variable names a file that is not there:
+ * a wrong setting must not turn into a skip.
+ */
+export function requirement(name: PartName, environment: NodeJS.ProcessEnv = process.env): Requirement {
+  const part = parts[name];
+  const { howToGet } = part;
+  const named = environment[part.variable];
+  if (named && !existsSync(named))
+    throw new Error(`${part.variable} is set to ${named}, which does not exist.`);
+  const path = named || findOnPath(part.programs, environment) || part.elsewhere?.();
+  return path ? { name, available: true, path, howToGet } : { name, available: false, howToGet };
+}
+
+/** A part that is there. */
+type AvailablePart = Extract<Requirement, { available: true }>;
+
+/**
+ * `describe` for tests that need a part.
+ *
+ * Where the part is missing, they are skipped and the run's closing lines say
+ * how to get it; with `CI=true` a missing part is a failed test instead.
+ *
+ * @example
+ * describeWith(requirement("redis"), "RedisStore", ({ path }) => {
+ *   beforeAll(() => startRedis(path));
+ *   test("keeps a value", …);
+ * });
+ */
+export function describeWith(needed: Requirement, name: string, define: (part: AvailablePart) => void): void {
+  if (needed.available) {
+    describe(name, () => define(needed));
+    return;
+  }
+  const reason = `${needed.name} is missing: ${needed.howToGet}`;
+  if (process.env["CI"] === "true") {
+    test(`${name} (needs ${needed.name})`, () => {
+      throw new Error(`With CI=true nothing is skipped, and ${reason}.`);
+    });
+    return;
+  }
+  // `define` only declares here: no hook and no test of a skipped suite runs.
+  describe(name, { skip: true, meta: { skipReason: reason } }, () =>
+    define({ ...needed, available: true, path: "" }),
+  );
+}
+
+function findOnPath(programs: readonly string[], environment: NodeJS.ProcessEnv): string | undefined {
+  const folders = (environment["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  return programs.flatMap((program) => folders.map((folder) => join(folder, program))).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The browser of `npx playwright install chromium`, if it is there. */
+function playwrightChromium(): string | undefined {
+  const playwright = createRequire(import.meta.url)("playwright-core") as {
+    chromium: { executablePath(): string };
+  };
+  const path = playwright.chromium.executablePath();
+  return path && existsSync(path) ? path : undefined;
+}
