@@ -58,8 +58,7 @@ const fields: { readonly [Field in keyof Device]-?: z.ZodType<Device[Field], Dev
   has5g: z.boolean().optional(),
 };
 
-/** The names of a device's fields. */
-export const deviceFields: readonly (keyof Device)[] = Object.freeze(Object.keys(fields) as (keyof Device)[]);
+const deviceFields: readonly (keyof Device)[] = Object.freeze(Object.keys(fields) as (keyof Device)[]);
 
 /** Checks a device that comes from outside. */
 export const deviceSchema: z.ZodType<Device, Device> = z

@@ -107,5 +107,5 @@ describe("the Open Inference Protocol", () => {
 it("closes its predictor with it", async () => {
   const own = await openPriceServer();
   await own.app.close();
-  await expect(fetch(`${own.url}/v2/health/live`)).rejects.toThrow();
+  await expect(fetch(`${own.url}/v2/health/live`)).rejects.toThrow("fetch failed");
 });

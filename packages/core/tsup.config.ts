@@ -1,5 +1,5 @@
 import { definePackage, type PackageBuild } from "../../scripts/tsup.ts";
 
-const config: PackageBuild = definePackage(["src/index.ts"]);
+const config: PackageBuild = definePackage({ index: "src/index.ts", worker: "src/worker/index.ts" });
 
 export default config;

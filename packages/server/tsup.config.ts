@@ -1,5 +1,5 @@
 import { definePackage, type PackageBuild } from "../../scripts/tsup.ts";
 
-const config: PackageBuild = definePackage(["src/index.ts", "src/fastify.ts"]);
+const config: PackageBuild = definePackage({ index: "src/index.ts", fastify: "src/fastify.ts" });
 
 export default config;

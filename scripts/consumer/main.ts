@@ -20,6 +20,12 @@ const predictor = await createPredictor({ model, backend: onnx() });
 const sum: number[] = await predictor.predict({ a: [1, 2], b: [10, 20] });
 console.log("sum", sum);
 
+for (const execution of ["worker", "process"] as const) {
+  const elsewhere = await createPredictor({ model, backend: onnx(), execution });
+  console.log(elsewhere.info.execution, await elsewhere.predict({ a: [1, 2], b: [10, 20] }));
+  await elsewhere.close();
+}
+
 // @ts-expect-error - the input's type comes from the schema
 const refused: unknown = await predictor.predict({ a: [1, 2] }).catch((error: unknown) => error);
 console.log("refused", refused instanceof InvalidInputError && refused.code);

@@ -52,9 +52,9 @@ describe("the command itself", { timeout: 120_000 }, () => {
     const { status, stderr, stdout, out } = await run(toCsv(300, ifBigAndCheap));
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toContain("ridge regression");
-    const { manifest, file } = await openModelPackage(out);
-    expect(manifest.training?.data?.rows).toBe(300);
-    for (const { path } of manifest.files) await file(path).read();
+    const modelPackage = await openModelPackage(out);
+    expect(modelPackage.manifest.training?.data?.rows).toBe(300);
+    for (const { path } of modelPackage.manifest.files) await modelPackage.file(path).read();
   });
 
   test("writes nothing that does not beat ridge regression", async () => {

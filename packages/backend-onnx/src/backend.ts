@@ -8,11 +8,13 @@ import {
 } from "@mlops/core";
 
 import type { OnnxConfig } from "./config.ts";
+import { directRuntime } from "./direct-runtime.ts";
 import { toNativeOptions } from "./native-options.ts";
 import type { OnnxInferenceSession, OnnxRuntime } from "./runtime.ts";
 import { OnnxSession } from "./session.ts";
 import { readSignature } from "./signature.ts";
 import { messageOf, toModelLoadError } from "./to-core-error.ts";
+import { workerModule } from "./worker-module.ts";
 
 /**
  * ONNX Runtime as a backend. On Node it runs on the CPU through the package `onnxruntime-node`,
@@ -27,12 +29,15 @@ import { messageOf, toModelLoadError } from "./to-core-error.ts";
  * ```
  */
 export function onnx(config: OnnxConfig = {}): Backend {
-  const nativeOptions = toNativeOptions(config.session ?? {});
+  const session = structuredClone(config.session ?? {});
+  const nativeOptions = toNativeOptions(session);
   let runtime: Promise<OnnxRuntime> | undefined;
 
   return Object.freeze({
     specificationVersion: "v1",
     name: "onnx",
+    // A runtime that was passed in cannot be passed on to another thread.
+    worker: config.runtime === undefined ? { module: workerModule(), config: { session } } : undefined,
     async load(artifact: Artifact, { signal, onProgress }: LoadOptions): Promise<Session> {
       // A failed attempt is not kept: the package may be there the next time.
       runtime ??= loadRuntime(config.runtime).catch((error: unknown) => {
@@ -46,18 +51,19 @@ export function onnx(config: OnnxConfig = {}): Backend {
         onProgress: onProgress && ((progress) => onProgress({ phase: "reading", location, ...progress })),
       });
       onProgress?.({ phase: "preparing", location });
-      let session: OnnxInferenceSession;
+      let inferenceSession: OnnxInferenceSession;
       try {
         // The native binding takes no view of shared memory: such bytes are copied first.
         const owned = bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
-        session = await InferenceSession.create(owned, nativeOptions);
+        inferenceSession = await InferenceSession.create(owned, nativeOptions);
       } catch (cause) {
         throw toModelLoadError(cause, location);
       }
       try {
-        return new OnnxSession({ session, Tensor, signature: readSignature(session, bytes, location) });
+        const signature = readSignature(inferenceSession, bytes, location);
+        return new OnnxSession({ session: inferenceSession, Tensor, signature });
       } catch (error) {
-        await session.release();
+        await inferenceSession.release();
         throw error;
       }
     },
@@ -76,12 +82,24 @@ async function loadRuntime(configured: OnnxConfig["runtime"]): Promise<OnnxRunti
 
 async function importRuntime(): Promise<OnnxRuntime> {
   try {
-    return await import("onnxruntime-node");
+    const runtime = await import("onnxruntime-node");
+    return directRuntime(await importBinding()) ?? runtime;
   } catch (cause) {
     throw new MissingDependencyError({
       packageName: "onnxruntime-node",
       remedy: `Install it with \`npm install onnxruntime-node\`, or pass a runtime to onnx({ runtime }). (${messageOf(cause)})`,
       cause,
     });
+  }
+}
+
+/** The module with the native binding, `undefined` where a version of the package has none. */
+async function importBinding(): Promise<unknown> {
+  try {
+    // By a name that no tool follows: the package has no types for it.
+    const specifier = "onnxruntime-node/dist/binding.js";
+    return await import(specifier);
+  } catch {
+    return undefined;
   }
 }

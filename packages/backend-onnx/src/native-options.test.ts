@@ -25,14 +25,14 @@ async function optionsPassed(session?: OnnxSessionOptions): Promise<object | und
   return passed;
 }
 
-const noSpinning = { intra_op: { allow_spinning: "0" }, inter_op: { allow_spinning: "0" } };
+const shortSpinning = { intra_op: { spin_duration_us: "50" }, inter_op: { spin_duration_us: "50" } };
 
 describe("session options", () => {
-  test("by default: the CPU, no log, no spinning", async () => {
+  test("by default: the CPU, no log, short spinning", async () => {
     expect(await optionsPassed()).toEqual({
       executionProviders: ["cpu"],
       logSeverityLevel: 4,
-      extra: { session: noSpinning },
+      extra: { session: shortSpinning },
     });
   });
 
@@ -50,14 +50,14 @@ describe("session options", () => {
     expect(await optionsPassed(session)).toEqual({
       executionProviders: ["cpu"],
       ...session,
-      extra: { session: noSpinning },
+      extra: { session: shortSpinning },
     });
   });
 
-  test("spinning is allowed where it is asked for, and undefined is as if left out", async () => {
-    const spinning = { allow_spinning: "1" };
+  test("spinning is off where 0 is asked for, and undefined is as if left out", async () => {
+    const spinning = { allow_spinning: "0" };
     expect(
-      await optionsPassed({ allowSpinning: true, intraOpNumThreads: undefined, logSeverityLevel: undefined }),
+      await optionsPassed({ spinDurationUs: 0, intraOpNumThreads: undefined, logSeverityLevel: undefined }),
     ).toEqual({
       executionProviders: ["cpu"],
       logSeverityLevel: 4,
@@ -71,7 +71,7 @@ describe("session options", () => {
       ep: { a: "1" },
     };
     expect(await optionsPassed({ extra })).toMatchObject({
-      extra: { session: { ...noSpinning, ...extra.session }, ep: { a: "1" } },
+      extra: { session: { ...shortSpinning, ...extra.session }, ep: { a: "1" } },
     });
     expect(extra).toEqual({
       session: { set_denormal_as_zero: "1", inter_op: { allow_spinning: "1" } },
@@ -91,7 +91,7 @@ describe("session options", () => {
     ["executionMode", { executionMode: "PARALLEL" }],
     ["logSeverityLevel", { logSeverityLevel: 5 }],
     ["logSeverityLevel", { logSeverityLevel: "3" }],
-    ["allowSpinning", { allowSpinning: "no" }],
+    ["spinDurationUs", { spinDurationUs: -1 }],
     ["enableCpuMemArena", { enableCpuMemArena: 0 }],
     ["enableMemPattern", { enableMemPattern: "false" }],
     ["freeDimensionOverrides.batch", { freeDimensionOverrides: { batch: -1 } }],

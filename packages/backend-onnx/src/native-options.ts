@@ -3,7 +3,6 @@ import { InvalidOptionsError } from "@mlops/core";
 import type { OnnxSessionOptions } from "./config.ts";
 
 const choices = {
-  allowSpinning: [true, false],
   graphOptimizationLevel: ["disabled", "basic", "extended", "layout", "all"],
   executionMode: ["sequential", "parallel"],
   enableCpuMemArena: [true, false],
@@ -18,7 +17,7 @@ const choices = {
  */
 export function toNativeOptions(sessionOptions: OnnxSessionOptions): object {
   checkChoices(sessionOptions);
-  const { allowSpinning = false, extra, ...options } = sessionOptions;
+  const { spinDurationUs = 50, extra, ...options } = sessionOptions;
   const { intraOpNumThreads, interOpNumThreads, freeDimensionOverrides = {} } = options;
   const counts = {
     intraOpNumThreads,
@@ -32,7 +31,14 @@ export function toNativeOptions(sessionOptions: OnnxSessionOptions): object {
       problem: `is ${String(count)}; it has to be a whole number of at least 1`,
     });
   }
-  const spinning = allowSpinning ? "1" : "0";
+  if (!(Number.isInteger(spinDurationUs) && spinDurationUs >= 0)) {
+    throw new InvalidOptionsError({
+      option: "session.spinDurationUs",
+      problem: `is ${String(spinDurationUs)}; it has to be a whole number of microseconds of at least 0`,
+    });
+  }
+  const spinning =
+    spinDurationUs === 0 ? { allow_spinning: "0" } : { spin_duration_us: String(spinDurationUs) };
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   // Not frozen: the runtime puts a proxy over it that reports other values.
   return {
@@ -42,8 +48,8 @@ export function toNativeOptions(sessionOptions: OnnxSessionOptions): object {
     extra: {
       ...extra,
       session: {
-        intra_op: { allow_spinning: spinning },
-        inter_op: { allow_spinning: spinning },
+        intra_op: spinning,
+        inter_op: spinning,
         ...(extra?.["session"] as object | undefined),
       },
     },

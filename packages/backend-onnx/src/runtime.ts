@@ -13,10 +13,7 @@ export interface OnnxRuntime {
 export interface OnnxInferenceSession {
   readonly inputMetadata: readonly OnnxValueMetadata[];
   readonly outputMetadata: readonly OnnxValueMetadata[];
-  run(
-    feeds: Readonly<Record<string, never>>,
-    fetches: readonly string[],
-  ): Promise<Readonly<Record<string, OnnxTensor>>>;
+  run(feeds: Readonly<Record<string, never>>, fetches: readonly string[]): OnnxResults | Promise<OnnxResults>;
   release(): Promise<void>;
 }
 
@@ -37,3 +34,6 @@ export interface OnnxTensor {
   readonly dims: readonly number[];
   readonly data: unknown;
 }
+
+/** The outputs of a run, by name. */
+export type OnnxResults = Readonly<Record<string, OnnxTensor>>;

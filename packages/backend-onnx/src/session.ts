@@ -11,7 +11,7 @@ import {
   type TensorMap,
 } from "@mlops/core";
 
-import type { OnnxInferenceSession, OnnxRuntime, OnnxTensor } from "./runtime.ts";
+import type { OnnxInferenceSession, OnnxRuntime, OnnxResults, OnnxTensor } from "./runtime.ts";
 import { toBackendError } from "./to-core-error.ts";
 
 /** What an {@link OnnxSession} is made of. */
@@ -52,9 +52,10 @@ export class OnnxSession implements Session {
     for (const name of Object.keys(inputs)) {
       defineEntry(feeds, name, this.#toOnnxTensor(inputs[name]!, name));
     }
-    let results: Readonly<Record<string, OnnxTensor>>;
+    let results: OnnxResults;
     try {
-      results = await this.#session.run(feeds as Record<string, never>, outputs);
+      const running = this.#session.run(feeds as Record<string, never>, outputs);
+      results = running instanceof Promise ? await running : running;
     } catch (cause) {
       throw toBackendError(cause);
     }

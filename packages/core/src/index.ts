@@ -13,6 +13,10 @@ export type {
   PredictionFailed,
   PredictionSucceeded,
 } from "./predictor/prediction-event.ts";
+export type { Priority } from "./scheduling/priority.ts";
+export type { Execution, WorkerOptions } from "./predictor/execution.ts";
+export type { BackendWorker } from "./backend/backend-worker.ts";
+export type { BatchingOptions, QueueOptions } from "./scheduling/options.ts";
 export type { Warning } from "./warning.ts";
 
 // Models

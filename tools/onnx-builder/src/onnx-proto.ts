@@ -89,7 +89,7 @@ export interface ModelProto {
 }
 
 /** `onnx.GraphProto`. */
-export interface GraphProto {
+interface GraphProto {
   readonly name?: string;
   readonly node: readonly NodeProto[];
   readonly initializer: readonly TensorProto[];

@@ -1,4 +1,5 @@
 import type { Artifact } from "../artifact/artifact.ts";
+import type { BackendWorker } from "./backend-worker.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -19,6 +20,11 @@ export interface Backend {
    *   error is wrapped in one.
    */
   load(artifact: Artifact, options: LoadOptions): Promise<Session>;
+  /**
+   * How the same backend is made in another thread or process. Default none: then its models run
+   * on the thread that loads them.
+   */
+  readonly worker?: BackendWorker | undefined;
 }
 
 /** Options of {@link Backend.load}. */

@@ -3,7 +3,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { ArtifactSource } from "../artifact/artifact.ts";
 import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
 import type { TensorMap } from "../tensor/tensor.ts";
-import type { Codec, Model } from "./model.ts";
+import type { Model } from "./model.ts";
 import type { ModelCard } from "./model-card.ts";
 import { identifierPattern } from "./identifier.ts";
 import { schemaCodec } from "./schema-codec.ts";
@@ -100,7 +100,7 @@ export function defineModel(
         throw new InvalidOptionsError({ option, problem: "needs an `input` schema beside it" });
       }
     }
-    return Object.freeze({ ...base, codec: tensorCodec });
+    return Object.freeze({ ...base, codec: undefined });
   }
   for (const option of ["encode", "decode"] as const) {
     if (typeof definition[option] !== "function") {
@@ -109,11 +109,6 @@ export function defineModel(
   }
   return Object.freeze({ ...base, codec: schemaCodec(definition) });
 }
-
-/** The codec of a model without types of its own: tensors in, tensors out. */
-export const tensorCodec: Codec<TensorMap, TensorMap> = Object.freeze({
-  encode: (tensors: TensorMap) => ({ tensors, decode: (outputs: TensorMap) => outputs }),
-});
 
 function checkIdentifier(option: string, value: unknown): void {
   if (typeof value === "string" && identifierPattern.test(value)) return;

@@ -20,7 +20,8 @@ export interface Model<Input = TensorMap, Output = TensorMap> {
   readonly card: ModelCard | undefined;
   /** Whether input tensors with NaN or an infinity are refused before they reach the runtime. */
   readonly rejectNonFinite: boolean;
-  readonly codec: Codec<Input, Output>;
+  /** `undefined` for a model that takes and gives tensors. */
+  readonly codec: Codec<Input, Output> | undefined;
 }
 
 /** How typed values become tensors, and tensors typed values. */

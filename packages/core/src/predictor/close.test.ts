@@ -6,26 +6,35 @@ import { rows, setUpFake, setUpTensors, valuesOfY } from "./fake-backend.fixture
 import { settled } from "./fake-environment.fixtures.ts";
 
 describe("close()", () => {
-  test("answers what it has taken, refuses what comes, and frees the model after both", async () => {
-    const { predictor, predictTensors, session } = await setUpTensors({ hold: true });
-    const taken = [predictTensors(rows(1)), predictTensors(rows(2))];
-    const closing = predictor.close();
-    expect(predictor.health().status).toBe("closing");
+  test.each([
+    [false, [[1], [2], [3]]],
+    [{}, [[1, 2, 3]]],
+    [{ maxBatchSize: 2 }, [[1, 2], [3]]],
+  ] as const)(
+    "answers what it has taken, refuses what comes, and frees the model after both; batching %j",
+    async (batching, runs) => {
+      const { predictor, predictTensors, session } = await setUpTensors({ hold: true, batching });
+      const taken = [1, 2, 3].map((value) => predictTensors(rows(value)));
+      const closing = predictor.close();
+      expect(predictor.health().status).toBe("closing");
 
-    await expect(predictTensors(rows(3))).rejects.toMatchObject({ code: "CLOSED", model: "doubling" });
-    await expect(predictor.predict(rows(3))).rejects.toMatchObject({ code: "CLOSED" });
-    session.heldRuns[0]!.finish();
-    await settled();
-    expect(session.releaseCount).toBe(0);
-    session.heldRuns[0]!.finish();
-    expect((await Promise.all(taken)).map(valuesOfY)).toEqual([[2], [4]]);
+      await expect(predictTensors(rows(3))).rejects.toMatchObject({ code: "CLOSED", model: "doubling" });
+      await expect(predictor.predict(rows(3))).rejects.toMatchObject({ code: "CLOSED" });
+      for (const _ of runs) {
+        await settled();
+        expect(session.releaseCount).toBe(0);
+        session.heldRuns[0]!.finish();
+      }
+      expect((await Promise.all(taken)).map(valuesOfY)).toEqual([[2], [4], [6]]);
+      expect(session.runs.map(({ values }) => values)).toEqual(runs);
 
-    await closing;
-    expect(session.releaseCount).toBe(1);
-    expect(session.violations).toEqual([]);
-    expect(predictor.health()).toMatchObject({ status: "closed", queued: 0, running: 0 });
-    await expect(predictTensors(rows(4))).rejects.toMatchObject({ code: "CLOSED" });
-  });
+      await closing;
+      expect(session.releaseCount).toBe(1);
+      expect(session.violations).toEqual([]);
+      expect(predictor.health()).toMatchObject({ status: "closed", queued: 0, running: 0 });
+      await expect(predictTensors(rows(4))).rejects.toMatchObject({ code: "CLOSED" });
+    },
+  );
 
   test("of an idle predictor frees the model", async () => {
     const { predictor, session } = await setUpTensors();
@@ -51,6 +60,7 @@ describe("close()", () => {
     const { predictor, predictTensors, session, environment } = await setUpTensors({ hold: true });
     const controller = new AbortController();
     const answer = predictTensors(rows(1), { signal: controller.signal, deadline: environment.now() + 10 });
+    await settled();
     if (how === "abort") controller.abort();
     else environment.advance(10);
     await expect(answer).rejects.toMatchObject({ stage: "running" });
@@ -66,6 +76,7 @@ describe("close()", () => {
     const { predictor, predictTensors, session } = await setUpTensors({ hold: true });
     const controller = new AbortController();
     const running = predictTensors(rows(1));
+    await settled();
     const queued = predictTensors(rows(2), { signal: controller.signal });
     const closing = predictor.close();
     session.heldRuns[0]!.finish();

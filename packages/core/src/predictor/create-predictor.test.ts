@@ -25,6 +25,7 @@ describe("createPredictor()", () => {
       version: "1",
       backend: "fake",
       device: "fake device",
+      execution: "inline",
       signature: { inputs: session.inputs, outputs: session.outputs },
       labels: ["a"],
       card,

@@ -2,8 +2,11 @@ import type { LoadProgress, Backend } from "../backend/backend.ts";
 import { type Environment, systemEnvironment } from "../environment.ts";
 import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
 import type { Model } from "../model/model.ts";
-import { FifoScheduler } from "./fifo-scheduler.ts";
-import { loadSession } from "./load-session.ts";
+import { isBatchable } from "../scheduling/batch-key.ts";
+import { BatchScheduler } from "../scheduling/batch-scheduler.ts";
+import { type BatchingOptions, type QueueOptions, resolveBatching } from "../scheduling/options.ts";
+import type { Execution, WorkerOptions } from "./execution.ts";
+import { openLanes } from "./open-lanes.ts";
 import { ModelPredictor } from "./model-predictor.ts";
 import type { Predictor } from "./predictor.ts";
 
@@ -12,6 +15,18 @@ export interface CreatePredictorOptions<Input, Output> {
   readonly model: Model<Input, Output>;
   /** What runs the model, such as `onnx()` of `@mlops/backend-onnx`. */
   readonly backend: Backend;
+  /**
+   * How requests share runs; `false` when each is to run by itself. By default they share where
+   * the signature speaks for one batch dimension: the first of every input and output, varying
+   * and named like one, or not at all.
+   */
+  readonly batching?: BatchingOptions | false | undefined;
+  /** Where the model runs. Default `auto`. */
+  readonly execution?: Execution | undefined;
+  /** How many workers there are, where there are any. */
+  readonly workers?: WorkerOptions | undefined;
+  /** How many requests may wait. */
+  readonly queue?: QueueOptions | undefined;
   /** Stops the loading. */
   readonly signal?: AbortSignal | undefined;
   /** Is told how far the loading has come. */
@@ -34,10 +49,35 @@ export async function createPredictor<Input, Output>(
   options: CreatePredictorOptions<Input, Output>,
 ): Promise<Predictor<Input, Output>> {
   const { model, backend, environment = systemEnvironment } = options;
-  if (typeof model?.codec?.encode !== "function") {
+  if (
+    model?.codec !== undefined
+      ? typeof model.codec.encode !== "function"
+      : model?.rejectNonFinite === undefined
+  ) {
     throw new InvalidOptionsError({ option: "model", problem: "has to be made by defineModel()" });
   }
-  const session = await loadSession(model, backend, options);
-  const scheduler = new FifoScheduler(session, environment);
-  return new ModelPredictor({ model, backend: backend.name, session, scheduler, environment });
+  const { maxBatchSize, maxDelayMs, maxQueueSize } = resolveBatching(options.batching, options.queue);
+  const { lanes, session, execution, laterWarnings } = await openLanes({ ...options, environment });
+  const signature = { inputs: session.inputs, outputs: session.outputs };
+  const scheduler = new BatchScheduler({
+    model: model.name,
+    signature,
+    lanes,
+    environment,
+    maxBatchSize: Math.min(maxBatchSize, session.maxBatchSize),
+    shareRuns: options.batching !== false && (options.batching !== undefined || isBatchable(signature)),
+    maxDelayMs,
+    maxQueueSize,
+  });
+  return new ModelPredictor({
+    model,
+    backend: backend.name,
+    session,
+    execution,
+    laterWarnings,
+    lanes,
+    scheduler,
+    environment,
+    manyAtOnce: Math.max(Math.floor(maxQueueSize / 2), 1),
+  });
 }

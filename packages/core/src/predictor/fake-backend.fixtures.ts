@@ -5,13 +5,17 @@ import { defineModel } from "../model/define-model.ts";
 import type { Model } from "../model/model.ts";
 import { tensor, type TensorMap } from "../tensor/tensor.ts";
 import type { TensorInfo } from "../tensor/tensor-info.ts";
+import type { BatchingOptions, QueueOptions } from "../scheduling/options.ts";
 import { createPredictor } from "./create-predictor.ts";
 import { FakeEnvironment } from "./fake-environment.fixtures.ts";
 import type { Predictor } from "./predictor.ts";
 
 /** One call of `doRun`. A held one waits for `finish()` or `fail()`. */
 export interface FakeRun {
+  /** A copy: the memory of a batch is the next one's, too. */
   readonly inputs: TensorMap;
+  /** The rows of `x`. */
+  readonly values: readonly number[];
   readonly options: RunOptions;
   /** Gives the results: `y = 2 x` and `z = -x`. */
   finish(): void;
@@ -23,6 +27,12 @@ export interface FakeSessionOptions {
   /** Whether runs wait to be finished by hand. */
   readonly hold?: boolean;
   readonly supportsParallelRuns?: boolean;
+}
+
+/** What a predictor over a {@link FakeSession} is made with. */
+export interface FakeSetupOptions extends FakeSessionOptions {
+  readonly batching?: BatchingOptions | false;
+  readonly queue?: QueueOptions;
 }
 
 /** A session from `x`, float32 `[batch]`, to `y = 2 x` and `z = -x`, that tells what core did with it. */
@@ -60,10 +70,19 @@ export class FakeSession implements Session {
         this.heldRuns.splice(this.heldRuns.indexOf(run), 1);
         settle();
       };
+      const values = [...(inputs["x"]!.data as Float32Array)];
+      const finish = (): void => {
+        const isKept = (inputs["x"]!.data as Float32Array).every((value, index) =>
+          Object.is(value, values[index]),
+        );
+        if (!isKept) this.violations.push("inputs changed during the run");
+        resolve(resultsOf(inputs, options));
+      };
       const run: FakeRun = {
-        inputs,
+        inputs: structuredClone(inputs),
+        values,
         options,
-        finish: () => end(() => resolve(resultsOf(inputs, options))),
+        finish: () => end(finish),
         fail: (error) => end(() => reject(error as Error)),
       };
       this.runs.push(run);
@@ -118,18 +137,18 @@ export interface FakeSetup<Input, Output> {
 export const fakeModel: Model = defineModel({ name: "doubling", version: "1.2.3", artifact: "model.fake" });
 
 /** A predictor of {@link fakeModel}. */
-export function setUpTensors(options: FakeSessionOptions = {}): Promise<FakeSetup<TensorMap, TensorMap>> {
+export function setUpTensors(options: FakeSetupOptions = {}): Promise<FakeSetup<TensorMap, TensorMap>> {
   return setUpFake(fakeModel, options);
 }
 
 /** A predictor of a model whose tensors are those of a {@link FakeSession}. */
 export async function setUpFake<Input, Output>(
   model: Model<Input, Output>,
-  options: FakeSessionOptions = {},
+  options: FakeSetupOptions = {},
 ): Promise<FakeSetup<Input, Output>> {
   const session = new FakeSession(options);
   const environment = new FakeEnvironment();
-  const predictor = await createPredictor({ model, backend: fakeBackend(session), environment });
+  const predictor = await createPredictor({ model, backend: fakeBackend(session), environment, ...options });
   const predictTensors = predictor.predictTensors!.bind(predictor);
   return { predictor, predictTensors, session, environment };
 }

@@ -2,7 +2,6 @@ import { openArtifact } from "../artifact/open-artifact.ts";
 import type { Backend, LoadOptions } from "../backend/backend.ts";
 import type { Session } from "../backend/session.ts";
 import { AbortedError } from "../errors/aborted-error.ts";
-import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
 import { MlopsError } from "../errors/mlops-error.ts";
 import { ModelLoadError } from "../errors/model-load-error.ts";
 import type { Model } from "../model/model.ts";
@@ -13,13 +12,6 @@ export async function loadSession(
   backend: Backend,
   { signal, onProgress }: LoadOptions,
 ): Promise<Session> {
-  if (backend?.specificationVersion !== "v1") {
-    const version = JSON.stringify(backend?.specificationVersion) ?? "none";
-    throw new InvalidOptionsError({
-      option: "backend",
-      problem: `has the specificationVersion ${version}; this version of @mlops/core takes "v1"`,
-    });
-  }
   if (signal?.aborted) throw new AbortedError({ stage: "loading", cause: signal.reason });
   const artifact = openArtifact(model.artifact, { sha256: model.sha256 });
   let session: Session;

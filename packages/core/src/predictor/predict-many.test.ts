@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
 import { defineModel } from "../model/define-model.ts";
+import { range } from "../scheduling/scheduler.fixtures.ts";
 import { rows, setUpFake, valuesOfY } from "./fake-backend.fixtures.ts";
+import { settled } from "./fake-environment.fixtures.ts";
 
 describe("predictMany()", () => {
   const model = defineModel({
@@ -15,11 +17,29 @@ describe("predictMany()", () => {
   });
 
   test("gives the results in the order of the inputs, whichever ends first", async () => {
-    const { predictor, session } = await setUpFake(model, { hold: true, supportsParallelRuns: true });
+    const { predictor, session } = await setUpFake(model, {
+      hold: true,
+      supportsParallelRuns: true,
+      batching: false,
+    });
     const answers = predictor.predictMany([1, 2, 3]);
-    await expect.poll(() => session.heldRuns).toHaveLength(3);
+    await settled();
+    expect(session.heldRuns).toHaveLength(3);
     for (const run of session.heldRuns.toReversed()) run.finish();
     expect(await answers).toEqual([2, 4, 6]);
+  });
+
+  test("runs its inputs together", async () => {
+    const { predictor, session } = await setUpFake(model);
+    expect(await predictor.predictMany(range(1, 100))).toEqual(range(1, 100).map((value) => 2 * value));
+    expect(session.runs.map(({ values }) => values)).toEqual([range(1, 64), range(65, 100)]);
+  });
+
+  test.each([1, 2, 3, 10])("never overloads a queue of %i by itself", async (maxSize) => {
+    for (const batching of [false, { maxBatchSize: 4 }] as const) {
+      const { predictor } = await setUpFake(model, { queue: { maxSize }, batching });
+      expect(await predictor.predictMany(range(1, 50))).toEqual(range(1, 50).map((value) => 2 * value));
+    }
   });
 
   test("gives none for none", async () => {

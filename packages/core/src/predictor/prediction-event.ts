@@ -24,6 +24,8 @@ interface PredictionEventBase<Input> {
   readonly runMs: number;
   /** The rows of the request; 0 when it was refused before they were known. */
   readonly rows: number;
+  /** The rows of the whole batch that it ran in; 0 when it did not come that far. */
+  readonly batchRows: number;
   /** The typed input; `undefined` when the request came as tensors. */
   readonly input: Input | undefined;
   /** The tensors of the request; `undefined` when it was refused before there were any. */

@@ -1,7 +1,9 @@
 import type { ModelCard } from "../model/model-card.ts";
+import type { Priority } from "../scheduling/priority.ts";
 import type { TensorMap } from "../tensor/tensor.ts";
 import type { Signature } from "../tensor/tensor-info.ts";
 import type { Warning } from "../warning.ts";
+import type { Execution } from "./execution.ts";
 import type { Observer } from "./prediction-event.ts";
 
 /**
@@ -19,6 +21,7 @@ export interface Predictor<Input = TensorMap, Output = TensorMap> extends AsyncD
    *
    * @throws InvalidInputError `INVALID_INPUT` when the input is not what the model takes.
    * @throws DeadlineExceededError `DEADLINE_EXCEEDED` when `deadline` passed.
+   * @throws OverloadedError `OVERLOADED` when the queue is full, or the deadline would pass before its turn.
    * @throws AbortedError `ABORTED` when `signal` was aborted.
    * @throws ClosedError `CLOSED` after {@link Predictor.close}.
    * @throws BackendError `BACKEND_FAILED` when the runtime failed.
@@ -74,6 +77,8 @@ export interface PredictOptions {
    * `Date.now() + 200`. It bounds waiting and running. Default none.
    */
   readonly deadline?: number | undefined;
+  /** How urgent it is, against others of the same model. Whoever has waited for long goes first all the same. Default `normal`. */
+  readonly priority?: Priority | undefined;
   /** Who or what the request is for; observers see it, and routing sticks to it. */
   readonly key?: string | undefined;
 }
@@ -92,6 +97,8 @@ export interface PredictorInfo {
   readonly backend: string;
   /** Where the model runs, such as `cpu`. */
   readonly device: string;
+  /** Whether the model runs on the caller's thread, in workers, or in both; `undefined` where no single model stands behind. */
+  readonly execution?: Execution | undefined;
   /** What the model takes and gives, as tensors. */
   readonly signature: Signature;
   /** The names of the classes, by output index. */

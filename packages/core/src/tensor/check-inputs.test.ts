@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { checkInputs, type CheckInputsOptions } from "./check-inputs.ts";
+import { createInputCheck, type InputCheckOptions } from "./check-inputs.ts";
 import { float16FromNumber } from "./float16.ts";
 import { tensor, type Tensor, type TensorMap } from "./tensor.ts";
 import type { Dimension, TensorInfo } from "./tensor-info.ts";
@@ -14,7 +14,11 @@ const info = (name: string, shape: readonly Dimension[] | undefined): TensorInfo
   shape,
 });
 
-function failure(tensors: unknown, infos: readonly TensorInfo[], options?: CheckInputsOptions): unknown {
+function checkInputs(tensors: TensorMap, infos: readonly TensorInfo[], options?: InputCheckOptions): number {
+  return createInputCheck(infos, options)(tensors);
+}
+
+function failure(tensors: unknown, infos: readonly TensorInfo[], options?: InputCheckOptions): unknown {
   try {
     return `no failure, ${checkInputs(tensors as TensorMap, infos, options)} rows`;
   } catch (error) {

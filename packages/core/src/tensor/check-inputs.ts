@@ -8,62 +8,89 @@ import { numberFromFloat16 } from "./float16.ts";
 import { findTensorProblem, type Tensor, type TensorMap } from "./tensor.ts";
 import type { TensorInfo } from "./tensor-info.ts";
 
-/** Options of {@link checkInputs}. */
-export interface CheckInputsOptions {
+/** Options of {@link createInputCheck}. */
+export interface InputCheckOptions {
   /** Whether NaN and infinities are refused. Default false. */
   readonly rejectNonFinite?: boolean | undefined;
 }
 
 /**
- * Holds tensors against the signature: names, dtypes, ranks, fixed sizes, and that equal symbolic
- * names have equal sizes.
+ * Holds the tensors of a request against the signature.
  *
  * @returns The number of rows: the size of the first dimension where that varies, else 1.
  * @throws InvalidTensorError | TensorNameError | DTypeMismatchError | ShapeMismatchError |
  *   EmptyBatchError | InvalidInputError
  */
-export function checkInputs(
-  tensors: TensorMap,
+export type InputCheck = (tensors: TensorMap) => number;
+
+/**
+ * Makes the check of a model's inputs: names, dtypes, ranks, fixed sizes, and that equal symbolic
+ * names have equal sizes. It runs for every request, and allocates nothing for most of them.
+ */
+export function createInputCheck(
   infos: readonly TensorInfo[],
-  { rejectNonFinite = false }: CheckInputsOptions = {},
-): number {
-  checkNames(tensors, infos);
-  const sizes: SymbolicSizes = new Map();
-  let rows: number | undefined;
-  for (const info of infos) {
-    const tensor = Reflect.get(tensors, info.name) as Tensor;
-    const problem = findTensorProblem(tensor);
-    if (problem !== undefined) throw new InvalidTensorError({ tensor: info.name, problem });
-    if (tensor.dtype !== info.dtype) {
-      throw new DTypeMismatchError({ tensor: info.name, expected: info.dtype, actual: tensor.dtype });
+  { rejectNonFinite = false }: InputCheckOptions = {},
+): InputCheck {
+  const repeatedNames = findRepeatedNames(infos);
+  const batched = infos.map(
+    ({ shape }) => shape !== undefined && shape.length > 0 && typeof shape[0] !== "number",
+  );
+  return (tensors) => {
+    if (!hasExactly(tensors, infos)) throw nameError(tensors, infos);
+    const sizes: SymbolicSizes | undefined = repeatedNames.size === 0 ? undefined : new Map();
+    let rows: number | undefined;
+    for (let index = 0; index < infos.length; index += 1) {
+      const info = infos[index]!;
+      const tensor = tensors[info.name]!;
+      const problem = findTensorProblem(tensor);
+      if (problem !== undefined) throw new InvalidTensorError({ tensor: info.name, problem });
+      if (tensor.dtype !== info.dtype) {
+        throw new DTypeMismatchError({ tensor: info.name, expected: info.dtype, actual: tensor.dtype });
+      }
+      checkShape(tensor, info, { repeatedNames, sizes });
+      if (batched[index]) {
+        if (tensor.shape[0] === 0) throw new EmptyBatchError({ tensor: info.name });
+        rows ??= tensor.shape[0];
+      }
+      if (rejectNonFinite) checkFinite(tensor, info.name);
     }
-    checkShape(tensor, info, sizes);
-    const isBatched = info.shape !== undefined && info.shape.length > 0 && typeof info.shape[0] !== "number";
-    if (isBatched) {
-      if (tensor.shape[0] === 0) throw new EmptyBatchError({ tensor: info.name });
-      rows ??= tensor.shape[0];
-    }
-    if (rejectNonFinite) checkFinite(tensor, info.name);
-  }
-  return rows ?? 1;
+    return rows ?? 1;
+  };
 }
 
-/** The size that each symbolic name has in this request, and the input that gave it. */
+/** The size that each symbolic name has in a request, and the input that gave it. */
 type SymbolicSizes = Map<string, { readonly size: number; readonly tensor: string }>;
 
-function checkNames(tensors: TensorMap, infos: readonly TensorInfo[]): void {
+/** Symbolic names that stand for more than one dimension, so that there is something to compare. */
+function findRepeatedNames(infos: readonly TensorInfo[]): ReadonlySet<string> {
+  const names = infos.flatMap(({ shape = [] }) => shape.filter((size) => typeof size === "string"));
+  return new Set(names.filter((name, index) => names.indexOf(name) !== index));
+}
+
+function hasExactly(tensors: TensorMap, infos: readonly TensorInfo[]): boolean {
+  if (typeof tensors !== "object" || tensors === null) return false;
+  let given = 0;
+  for (const name in tensors) if (Object.hasOwn(tensors, name)) given += 1;
+  if (given !== infos.length) return false;
+  for (const { name } of infos) if (!Object.hasOwn(tensors, name)) return false;
+  return true;
+}
+
+function nameError(tensors: TensorMap, infos: readonly TensorInfo[]): TensorNameError {
   const given = typeof tensors === "object" && tensors !== null ? Object.keys(tensors) : [];
-  const isComplete = infos.every(({ name }) => Object.hasOwn(tensors ?? {}, name));
-  if (isComplete && given.length === infos.length) return;
   const expected = infos.map(({ name }) => name);
-  throw new TensorNameError({
+  return new TensorNameError({
     expected,
     missing: expected.filter((name) => !given.includes(name)),
     unexpected: given.filter((name) => !expected.includes(name)),
   });
 }
 
-function checkShape({ shape }: Tensor, info: TensorInfo, sizes: SymbolicSizes): void {
+function checkShape(
+  { shape }: Tensor,
+  info: TensorInfo,
+  { repeatedNames, sizes }: { repeatedNames: ReadonlySet<string>; sizes: SymbolicSizes | undefined },
+): void {
   const expected = info.shape;
   if (expected === undefined) return;
   const fail = (problem: string): never => {
@@ -77,7 +104,7 @@ function checkShape({ shape }: Tensor, info: TensorInfo, sizes: SymbolicSizes): 
     const size = shape[axis]!;
     if (typeof dimension === "number") {
       if (size !== dimension) fail(`dimension ${axis} is ${size} instead of ${dimension}`);
-    } else if (dimension !== null) {
+    } else if (sizes !== undefined && dimension !== null && repeatedNames.has(dimension)) {
       const first = sizes.get(dimension);
       if (first === undefined) sizes.set(dimension, { size, tensor: info.name });
       else if (first.size !== size) {

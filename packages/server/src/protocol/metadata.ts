@@ -12,7 +12,7 @@ export interface ModelMetadata {
 }
 
 /** What the protocol tells of an input or output; -1 stands for a size that varies. */
-export interface TensorMetadata {
+interface TensorMetadata {
   readonly name: string;
   readonly datatype: Datatype;
   readonly shape: readonly number[];

@@ -1,0 +1,329 @@
+import type { Environment } from "../environment.ts";
+import { OverloadedError } from "../errors/overloaded-error.ts";
+import type { Signature } from "../tensor/tensor-info.ts";
+import { type BatchPart, joinBatch, RowCountError, sliceRows, splitBatch } from "./batch.ts";
+import { type BatchKey, batchKeyOf } from "./batch-key.ts";
+import { CostModel } from "./cost-model.ts";
+import type { Lane, Lanes } from "./lane.ts";
+import { PendingRequest } from "./pending-request.ts";
+import { RequestQueue } from "./request-queue.ts";
+import type { ScheduledRequest, ScheduledResult, Scheduler } from "./scheduler.ts";
+
+/** What a {@link BatchScheduler} is made of. */
+export interface BatchSchedulerOptions {
+  /** The name of the model, for errors. */
+  readonly model: string;
+  readonly signature: Signature;
+  readonly lanes: Lanes;
+  readonly environment: Environment;
+  /** The most rows of a batch; 1 request a run when requests must not share one. */
+  readonly maxBatchSize: number;
+  /** Whether requests may share a run. */
+  readonly shareRuns: boolean;
+  /** How long a batch that is not full may wait for more, while a lane is free. */
+  readonly maxDelayMs: number;
+  /** The most rows that wait. */
+  readonly maxQueueSize: number;
+}
+
+/**
+ * Runs requests in batches. While a lane is free nobody waits; while all are busy requests gather,
+ * and the next free lane takes as many as fit. Busy time is the batching window.
+ */
+export class BatchScheduler implements Scheduler {
+  readonly #options: BatchSchedulerOptions;
+  readonly #batchKey: BatchKey;
+  readonly #queue = new RequestQueue();
+  readonly #cost = new CostModel();
+  /** What a batch costs on this thread, which decides whether it runs there. */
+  readonly #inlineCost = new CostModel();
+  /** Halves of batches that failed, each to be run again on its own. */
+  readonly #retries: PendingRequest[][] = [];
+  #shareRuns: boolean;
+  #running = 0;
+  /** When the batch of each busy lane is expected to have ended. */
+  readonly #expectedEnds = new Map<Lane, number>();
+  #isDispatchPlanned = false;
+  #wasAlone = true;
+  #turnStartedAt = -Infinity;
+  #cancelDelay: (() => void) | undefined;
+  #idleCallbacks: (() => void)[] = [];
+
+  constructor(options: BatchSchedulerOptions) {
+    this.#options = options;
+    this.#shareRuns = options.shareRuns;
+    this.#batchKey = batchKeyOf(options.signature);
+    options.lanes.onFree = () => this.#planDispatch();
+  }
+
+  get queued(): number {
+    let retrying = 0;
+    for (const batch of this.#retries) for (const request of batch) if (!request.isSettled) retrying += 1;
+    return this.#queue.size + retrying;
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  /** What a batch costs, as learned so far. */
+  get cost(): Pick<CostModel, "perRowMs" | "fixedMs"> {
+    return this.#cost;
+  }
+
+  submit(request: ScheduledRequest): Promise<ScheduledResult> {
+    const overload = this.#findOverload(request);
+    if (overload !== undefined) return Promise.reject(overload);
+    const batchKey = this.#batchKey(request.tensors, request.rows, request.outputs);
+    const isOversized = this.#shareRuns && request.rows > this.#options.maxBatchSize;
+    if (isOversized && typeof batchKey === "string") return this.#enqueueInParts(request, batchKey);
+    return this.#enqueue(request, batchKey);
+  }
+
+  #enqueue(request: ScheduledRequest, batchKey: string | symbol): Promise<ScheduledResult> {
+    return new Promise((resolve, reject) => {
+      const pending = new PendingRequest(request, batchKey, this.#options.environment, resolve, reject);
+      if (pending.isSettled) return;
+      pending.onGivenUp = this.#onGivenUp;
+      this.#queue.add(pending);
+      this.#planDispatch();
+    });
+  }
+
+  drain(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#idleCallbacks.push(resolve);
+      this.#settleIdle();
+    });
+  }
+
+  readonly #onGivenUp = (request: PendingRequest): void => {
+    if (request.stage === "queued") this.#queue.forget(request);
+    this.#settleIdle();
+  };
+
+  /**
+   * A lone request is dispatched at the end of this turn of the event loop, where several callers
+   * that were woken together have all asked. Under load it is after the next poll for I/O, where
+   * requests that came over different sockets have, too; and also once a turn has been made longer
+   * by runs on this thread, so that whoever else uses the loop gets on.
+   */
+  #planDispatch(): void {
+    if (this.#isDispatchPlanned) return;
+    this.#isDispatchPlanned = true;
+    const { environment } = this.#options;
+    const isTurnYoung = environment.now() - this.#turnStartedAt < maxTurnMs;
+    if (this.#wasAlone && isTurnYoung) environment.endOfTurn(this.#dispatch);
+    else environment.nextTurn(this.#dispatchInNewTurn);
+  }
+
+  readonly #dispatchInNewTurn = (): void => {
+    this.#turnStartedAt = this.#options.environment.now();
+    this.#dispatch();
+  };
+
+  readonly #dispatch = (): void => {
+    this.#isDispatchPlanned = false;
+    this.#cancelDelay?.();
+    this.#cancelDelay = undefined;
+    while (this.#dispatchRetry() || this.#dispatchBatch());
+    this.#settleIdle();
+  };
+
+  #dispatchRetry(): boolean {
+    const [batch] = this.#retries;
+    if (batch === undefined) return false;
+    const now = this.#options.environment.now();
+    const live = batch.filter((request) => !request.isOver(now));
+    const lane = live.length === 0 ? undefined : this.#takeLane(countRows(live), false);
+    if (live.length > 0 && lane === undefined) return false;
+    this.#retries.shift();
+    if (lane !== undefined) void this.#run(lane, live);
+    return true;
+  }
+
+  #dispatchBatch(): boolean {
+    const { maxBatchSize, lanes, environment } = this.#options;
+    const now = environment.now();
+    const first = this.#queue.peek(now);
+    if (first === undefined) return false;
+    const limit = this.#shareRuns ? maxBatchSize : 1;
+    const rows = this.#shareRuns ? this.#queue.batchableRows(first, limit * lanes.size) : first.rows;
+    if (rows < limit && this.#isWorthWaiting(rows, now)) return false;
+    const isAlone = this.#queue.size === 1 && this.#running === 0;
+    const freeCount = Math.max(lanes.freeCount, 1);
+    const lane = this.#takeLane(Math.min(rows, limit), isAlone);
+    if (lane === undefined) return false;
+    this.#wasAlone = isAlone;
+    // What waits is shared out among the lanes that could take it now.
+    const share = Math.ceil(rows / freeCount);
+    const fitting = this.#fitDeadline(first, Math.min(share, limit), now);
+    void this.#run(lane, this.#queue.takeBatch(first, fitting, now));
+    return true;
+  }
+
+  #takeLane(rows: number, isAlone: boolean): Lane | undefined {
+    const cost = this.#inlineCost.isTrained ? this.#inlineCost : this.#cost;
+    return this.#options.lanes.take({ rows, isAlone, expectedMs: cost.predictMs(rows) });
+  }
+
+  /** Whether `maxDelayMs` lets a batch that is not full wait for more; then it arranges the next look. */
+  #isWorthWaiting(rows: number, now: number): boolean {
+    const { maxDelayMs, environment } = this.#options;
+    if (maxDelayMs === 0) return false;
+    const runMs = this.#cost.predictMs(rows);
+    // Whoever has waited longest counts, and who would come late by waiting does not wait.
+    const startBy = this.#queue.min(({ submittedAt, deadline = Infinity }) =>
+      submittedAt + maxDelayMs + runMs < deadline ? submittedAt + maxDelayMs : submittedAt,
+    );
+    if (startBy <= now) return false;
+    this.#cancelDelay = environment.setTimer(this.#dispatch, startBy - now);
+    return true;
+  }
+
+  /** As many rows as still end before the first request's deadline; at least that request's own. */
+  #fitDeadline(first: PendingRequest, rows: number, now: number): number {
+    if (first.deadline === undefined || this.#cost.perRowMs === 0) return rows;
+    const availableMs = first.deadline - now;
+    const fitting = Math.floor((availableMs - this.#cost.fixedMs) / this.#cost.perRowMs);
+    return Math.max(Math.min(rows, fitting), first.rows);
+  }
+
+  async #run(lane: Lane, batch: readonly PendingRequest[]): Promise<void> {
+    const { environment, lanes } = this.#options;
+    const rows = countRows(batch);
+    const startedAt = environment.now();
+    for (const request of batch) {
+      request.stage = "running";
+      request.startedAt = startedAt;
+    }
+    this.#running += batch.length;
+    this.#expectedEnds.set(lane, startedAt + this.#cost.predictMs(rows));
+    try {
+      const inputs = joinBatch(batch, lane.memory);
+      const { outputs: names, signal } = batch[0]!;
+      const outputs = await lane.session.doRun(inputs, {
+        outputs: names,
+        signal: batch.length === 1 ? signal : undefined,
+      });
+      const finishedAt = environment.now();
+      this.#cost.observe(rows, finishedAt - startedAt);
+      if (lane.kind === "inline") this.#inlineCost.observe(rows, finishedAt - startedAt);
+      const results = splitBatch(outputs, batch);
+      for (let index = 0; index < batch.length; index += 1)
+        batch[index]!.resolve(results[index]!, rows, finishedAt);
+    } catch (error) {
+      this.#failOrRetry(batch, error);
+    }
+    this.#running -= batch.length;
+    this.#expectedEnds.delete(lane);
+    lanes.free(lane);
+    this.#settleIdle();
+  }
+
+  /** One request fails by its own fault. Of several, nobody knows whose it was: each half runs again. */
+  #failOrRetry(batch: readonly PendingRequest[], error: unknown): void {
+    const [first] = batch;
+    if (batch.length === 1) {
+      first!.reject(error);
+      return;
+    }
+    // An output whose rows are not the requests' says that this model's requests cannot share a run.
+    if (error instanceof RowCountError) {
+      this.#shareRuns = false;
+      this.#retries.push(...batch.map((request) => [request]));
+      return;
+    }
+    const middle = Math.ceil(batch.length / 2);
+    this.#retries.push(batch.slice(0, middle), batch.slice(middle));
+  }
+
+  /** Runs a request of more rows than a batch may have in parts, and joins their results. */
+  async #enqueueInParts(request: ScheduledRequest, batchKey: string): Promise<ScheduledResult> {
+    const { maxBatchSize } = this.#options;
+    const controller = new AbortController();
+    const signal =
+      request.signal === undefined ? controller.signal : AbortSignal.any([request.signal, controller.signal]);
+    const sizes: number[] = [];
+    const parts: Promise<ScheduledResult>[] = [];
+    for (let start = 0; start < request.rows; start += maxBatchSize) {
+      const rows = Math.min(maxBatchSize, request.rows - start);
+      const tensors = sliceRows(request.tensors, start, start + rows);
+      sizes.push(rows);
+      parts.push(this.#enqueue({ ...request, tensors, rows, signal }, batchKey));
+    }
+    try {
+      const results = await Promise.all(parts);
+      const answers = results.map(({ outputs }, index) => ({ tensors: outputs, rows: sizes[index]! }));
+      if (!answers.every(hasItsRows)) {
+        this.#shareRuns = false;
+        return await this.#enqueue(request, batchKey);
+      }
+      return {
+        outputs: joinBatch(answers, new Map()),
+        batchRows: Math.max(...results.map(({ batchRows }) => batchRows)),
+        queueMs: Math.max(...results.map(({ queueMs }) => queueMs)),
+        runMs: results.reduce((sum, { runMs }) => sum + runMs, 0),
+      };
+    } catch (error) {
+      // The others need not run any more, and nobody hears how they ended.
+      controller.abort();
+      await Promise.allSettled(parts);
+      throw error;
+    }
+  }
+
+  #findOverload(request: ScheduledRequest): OverloadedError | undefined {
+    const { rows, deadline = Infinity, priority = "normal", signal } = request;
+    const { model, maxQueueSize, environment, lanes } = this.#options;
+    // Whatever is believed of its cost, a request that finds nobody before it is tried.
+    if (this.#queue.size === 0 && (this.#running === 0 || lanes.freeCount > 0)) return undefined;
+    // A request of more rows than the queue holds gets its turn when nothing else waits.
+    const isFull = this.#queue.size > 0 && this.#queue.rows + rows > maxQueueSize;
+    if (!isFull && deadline === Infinity) return undefined;
+    const now = environment.now();
+    // What is over already says so itself.
+    if (deadline <= now || signal?.aborted) return undefined;
+    const freeInMs = this.#freeInMs(now);
+    const before = this.#queue.before(priority);
+    const doneAt = now + freeInMs + this.#drainMs(before.rows + rows, before.size + 1);
+    if (!isFull && doneAt <= deadline) return undefined;
+    const retryAfterMs = freeInMs + this.#drainMs(this.#queue.rows, this.#queue.size);
+    return new OverloadedError({ model, reason: isFull ? "queue-full" : "deadline", retryAfterMs });
+  }
+
+  /** Milliseconds until a lane is expected to be free. */
+  #freeInMs(now: number): number {
+    if (this.#options.lanes.freeCount > 0 || this.#expectedEnds.size === 0) return 0;
+    return Math.max(Math.min(...this.#expectedEnds.values()) - now, 0);
+  }
+
+  /** Milliseconds that all lanes together are expected to need for so many rows and requests. */
+  #drainMs(rows: number, requests: number): number {
+    const { maxBatchSize, lanes } = this.#options;
+    const batches = this.#shareRuns ? Math.ceil(rows / maxBatchSize) : requests;
+    return (batches * this.#cost.fixedMs + rows * this.#cost.perRowMs) / Math.max(lanes.size, 1);
+  }
+
+  #settleIdle(): void {
+    if (this.#running > 0 || this.#queue.size > 0 || this.#retries.length > 0) return;
+    this.#cancelDelay?.();
+    this.#cancelDelay = undefined;
+    const callbacks = this.#idleCallbacks;
+    this.#idleCallbacks = [];
+    for (const callback of callbacks) callback();
+  }
+}
+
+function hasItsRows({ tensors, rows }: BatchPart): boolean {
+  return Object.values(tensors).every(({ shape }) => shape[0] === rows);
+}
+
+/** How long a turn of the event loop may be drawn out by one lone request after another. */
+const maxTurnMs = 1;
+
+function countRows(batch: readonly PendingRequest[]): number {
+  let rows = 0;
+  for (const request of batch) rows += request.rows;
+  return rows;
+}

@@ -1,0 +1,167 @@
+import type { PendingRequest } from "./pending-request.ts";
+import { type Priority, priorities } from "./priority.ts";
+
+/**
+ * Requests that wait, by batch key and priority. Within a key and a priority they leave in the
+ * order in which they came; between priorities, by their rank ({@link PendingRequest.rank}).
+ */
+export class RequestQueue {
+  readonly #byKey = new Map<string | symbol, Record<Priority, Fifo>>();
+  readonly #rowsOf: Record<Priority, number> = { high: 0, normal: 0, low: 0 };
+  readonly #sizeOf: Record<Priority, number> = { high: 0, normal: 0, low: 0 };
+
+  /** Rows of all that wait. */
+  get rows(): number {
+    return this.#rowsOf.high + this.#rowsOf.normal + this.#rowsOf.low;
+  }
+
+  /** Requests that wait. */
+  get size(): number {
+    return this.#sizeOf.high + this.#sizeOf.normal + this.#sizeOf.low;
+  }
+
+  /** What goes before a new request of that priority, but for those that have aged. */
+  before(priority: Priority): { readonly rows: number; readonly size: number } {
+    let rows = 0;
+    let size = 0;
+    for (const other of priorities.slice(0, priorities.indexOf(priority) + 1)) {
+      rows += this.#rowsOf[other];
+      size += this.#sizeOf[other];
+    }
+    return { rows, size };
+  }
+
+  add(request: PendingRequest): void {
+    let lines = this.#byKey.get(request.batchKey);
+    if (lines === undefined) {
+      lines = { high: new Fifo(), normal: new Fifo(), low: new Fifo() };
+      this.#byKey.set(request.batchKey, lines);
+    }
+    lines[request.priority].push(request);
+    this.#rowsOf[request.priority] += request.rows;
+    this.#sizeOf[request.priority] += 1;
+  }
+
+  /** Takes account of a request that was settled while it waited; it is dropped when its turn comes. */
+  forget(request: PendingRequest): void {
+    this.#byKey.get(request.batchKey)?.[request.priority].forget();
+    this.#discount(request);
+  }
+
+  #discount({ priority, rows }: PendingRequest): void {
+    this.#rowsOf[priority] -= rows;
+    this.#sizeOf[priority] -= 1;
+  }
+
+  /** The request whose turn it is. */
+  peek(now: number): PendingRequest | undefined {
+    let first: PendingRequest | undefined;
+    for (const [key, lines] of this.#byKey) {
+      const head = headOf(lines, now);
+      // A key whose requests have gone is not kept: there may be ever new ones.
+      if (head === undefined) this.#byKey.delete(key);
+      else if (first === undefined || head.rank < first.rank) first = head;
+    }
+    return first;
+  }
+
+  /** The rows that could go into one batch with the request whose turn it is, counted up to `limit`. */
+  batchableRows(request: PendingRequest, limit: number): number {
+    const lines = this.#byKey.get(request.batchKey);
+    let rows = 0;
+    for (const priority of priorities) rows += lines?.[priority].countRows(limit - rows) ?? 0;
+    return rows;
+  }
+
+  /** Takes the requests of one batch with `first`, in the order of their ranks, of at most `maxRows` rows. */
+  takeBatch(first: PendingRequest, maxRows: number, now: number): PendingRequest[] {
+    const batch: PendingRequest[] = [];
+    const lines = this.#byKey.get(first.batchKey);
+    let rows = 0;
+    for (let head = lines && headOf(lines, now); head !== undefined; head = lines && headOf(lines, now)) {
+      if (batch.length > 0 && rows + head.rows > maxRows) break;
+      lines![head.priority].shift();
+      rows += head.rows;
+      this.#discount(head);
+      batch.push(head);
+    }
+    return batch;
+  }
+
+  /** The smallest of what `valueOf` gives for those that wait. */
+  min(valueOf: (request: PendingRequest) => number): number {
+    let smallest = Infinity;
+    for (const lines of this.#byKey.values()) {
+      for (const priority of priorities) smallest = Math.min(smallest, lines[priority].min(valueOf));
+    }
+    return smallest;
+  }
+}
+
+function headOf(lines: Record<Priority, Fifo>, now: number): PendingRequest | undefined {
+  let first: PendingRequest | undefined;
+  for (const priority of priorities) {
+    const head = lines[priority].peek(now);
+    if (head !== undefined && (first === undefined || head.rank < first.rank)) first = head;
+  }
+  return first;
+}
+
+/** First in, first out, without moving the rest; those already settled are passed over. */
+class Fifo {
+  #requests: PendingRequest[] = [];
+  #head = 0;
+  /** How many of those in the line are settled. */
+  #settledCount = 0;
+
+  push(request: PendingRequest): void {
+    // Those given up behind one that waits on must not gather without end.
+    if (this.#settledCount >= 64 && this.#settledCount * 2 > this.#requests.length - this.#head) {
+      this.#requests = this.#requests.slice(this.#head).filter(({ isSettled }) => !isSettled);
+      this.#head = 0;
+      this.#settledCount = 0;
+    }
+    this.#requests.push(request);
+  }
+
+  forget(): void {
+    this.#settledCount += 1;
+  }
+
+  peek(now: number): PendingRequest | undefined {
+    while (this.#requests[this.#head]?.isOver(now)) {
+      this.#settledCount -= 1;
+      this.#advance();
+    }
+    return this.#requests[this.#head];
+  }
+
+  shift(): void {
+    this.#advance();
+  }
+
+  countRows(limit: number): number {
+    let rows = 0;
+    for (let index = this.#head; index < this.#requests.length && rows < limit; index += 1) {
+      const request = this.#requests[index]!;
+      if (!request.isSettled) rows += request.rows;
+    }
+    return rows;
+  }
+
+  min(valueOf: (request: PendingRequest) => number): number {
+    let smallest = Infinity;
+    for (let index = this.#head; index < this.#requests.length; index += 1) {
+      const request = this.#requests[index]!;
+      if (!request.isSettled) smallest = Math.min(smallest, valueOf(request));
+    }
+    return smallest;
+  }
+
+  #advance(): void {
+    this.#head += 1;
+    if (this.#head < 64 || this.#head * 2 < this.#requests.length) return;
+    this.#requests = this.#requests.slice(this.#head);
+    this.#head = 0;
+  }
+}
