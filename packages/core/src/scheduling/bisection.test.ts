@@ -44,14 +44,12 @@ describe("of a batch that fails, only the guilty do", () => {
   });
 
   test("law: whoever they are, in at most two runs more for each of them and each halving", async () => {
-    const batch = fc
-      .integer({ min: 1, max: 64 })
-      .chain((count) =>
-        fc.record({
-          count: fc.constant(count),
-          poisons: fc.uniqueArray(fc.integer({ min: 1, max: count }), { maxLength: 5 }),
-        }),
-      );
+    const batch = fc.integer({ min: 1, max: 64 }).chain((count) =>
+      fc.record({
+        count: fc.constant(count),
+        poisons: fc.uniqueArray(fc.integer({ min: 1, max: count }), { maxLength: 5 }),
+      }),
+    );
     await fc.assert(
       fc.asyncProperty(batch, async ({ count, poisons }) => {
         const { batches } = await play(count, poisons);
