@@ -1,5 +1,9 @@
 import { definePackage, type PackageBuild } from "../../scripts/tsup.ts";
 
-const config: PackageBuild = definePackage({ index: "src/index.ts", worker: "src/worker/index.ts" });
+const config: PackageBuild = definePackage({
+  index: "src/index.ts",
+  metrics: "src/metrics/index.ts",
+  worker: "src/worker/index.ts",
+});
 
 export default config;

@@ -19,6 +19,27 @@ export type { BackendWorker } from "./backend/backend-worker.ts";
 export type { BatchingOptions, QueueOptions } from "./scheduling/options.ts";
 export type { Warning } from "./warning.ts";
 
+// Composing predictors
+export { cached, type CachedOptions, type CachedPredictor, type CacheStats } from "./composition/cached.ts";
+export type { CombineContext, WeightOptions } from "./composition/combiner.ts";
+export type { CompositionOptions, NamedCompositionOptions } from "./composition/composition-options.ts";
+export { definePredictor, type PredictorDefinition } from "./composition/define-predictor.ts";
+export { ensemble, type EnsembleContext, type EnsembleOptions } from "./composition/ensemble.ts";
+export { fallback, type FallbackOptions } from "./composition/fallback.ts";
+export { type Averageable, mean, type Mean, type MeanCombiner } from "./composition/mean.ts";
+export { pipeline, type PipelineStep } from "./composition/pipeline.ts";
+export { type Backoff, retrying, type RetryingOptions } from "./composition/retrying.ts";
+export {
+  type Label,
+  type LabelOption,
+  type LabelVote,
+  majorityVote,
+  type OutputVote,
+  weightedVote,
+} from "./composition/vote.ts";
+export { withTimeout } from "./composition/with-timeout.ts";
+export { type Around, wrapPredictor, type WrapPredictorOptions } from "./composition/wrap-predictor.ts";
+
 // Models
 export {
   type CheckedModelDefinition,

@@ -1,0 +1,19 @@
+import type { PredictorHealth } from "../predictor/predictor.ts";
+
+const badness: Readonly<Record<PredictorHealth["status"], number>> = { ready: 0, closing: 1, closed: 2 };
+
+/** The health of a composition that is itself `ready`, and answers with `required` of its members. */
+export function composeHealth(
+  members: readonly PredictorHealth[],
+  required: number,
+): Pick<PredictorHealth, "status" | "queued" | "running" | "observerErrors"> {
+  const statuses = members.map(({ status }) => status).toSorted((a, b) => badness[a] - badness[b]);
+  const sum = (pick: (health: PredictorHealth) => number): number =>
+    members.reduce((total, health) => total + pick(health), 0);
+  return {
+    status: statuses[required - 1] ?? "ready",
+    queued: sum(({ queued }) => queued),
+    running: sum(({ running }) => running),
+    observerErrors: sum(({ observerErrors }) => observerErrors),
+  };
+}
