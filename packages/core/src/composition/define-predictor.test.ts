@@ -311,7 +311,10 @@ describe("definePredictor()", () => {
       const { predictor } = setUp({
         predict: () => new Promise((resolve) => finish.push(() => resolve(1))),
         members: [inner.predictor, inner.predictor],
-        close: () => void order.push(`own, after ${inner.closeCount}`),
+        close: async () => {
+          await settled();
+          order.push(`own, after ${inner.closeCount}`);
+        },
       });
       const taken = watch(predictor.predict(1));
       const closing = predictor.close();

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { InvalidInputError } from "../errors/invalid-input-error.ts";
 import { OverloadedError } from "../errors/overloaded-error.ts";
 import { FakeEnvironment, settled } from "../predictor/fake-environment.fixtures.ts";
+import { definePredictor } from "./define-predictor.ts";
 import { ensemble, type EnsembleOptions } from "./ensemble.ts";
 import { FakePredictor, watch } from "./fake-predictor.fixtures.ts";
 import { mean } from "./mean.ts";
@@ -148,6 +149,22 @@ describe("ensemble()", () => {
       expect.objectContaining({ option: "name", message: expect.stringContaining("has to be given") }),
     );
     expect(() => setUp(2, { name: "a b" })).toThrow(expect.objectContaining({ option: "name" }));
+  });
+
+  test("takes and gives what its members agree on", () => {
+    const make = (name: string) =>
+      definePredictor({
+        name,
+        version: "1",
+        labels: [name],
+        signature: { inputs: [{ name, dtype: "float32", shape: [1] }], outputs: [] },
+        predict: (value: number) => value,
+      });
+    const combine = mean();
+    const [a, b] = [make("a"), make("b")];
+    expect(ensemble([a, a], { combine }).info).toMatchObject({ signature: a.info.signature, labels: ["a"] });
+    const { signature, labels } = ensemble([a, b], { combine }).info;
+    expect({ signature, labels }).toEqual({ signature: { inputs: [], outputs: [] }, labels: undefined });
   });
 
   test.each<[string, number, Partial<EnsembleOptions<number, number, unknown>>]>([

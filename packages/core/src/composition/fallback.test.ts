@@ -104,7 +104,10 @@ describe("fallback()", () => {
   });
 
   test.each(["abort", "deadline"])("asks nobody after the caller's %s, whatever `when` says", async (how) => {
-    const { members, composed, environment } = setUp(2, { when: () => true });
+    let decided = 0;
+    const { members, composed, environment } = setUp(2, {
+      when: () => (decided += 1) > 0,
+    });
     const controller = new AbortController();
     const outcome = watch(
       composed.predict(1, { signal: controller.signal, deadline: environment.now() + 10 }),
@@ -116,6 +119,7 @@ describe("fallback()", () => {
     await settled();
     expect(outcome.isSettled).toBe(true);
     expect(members[1]!.calls).toEqual([]);
+    expect(decided).toBe(0);
   });
 
   test("asks nobody when the caller aborts while `when` decides", async () => {

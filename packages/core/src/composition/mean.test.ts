@@ -53,6 +53,7 @@ describe("mean()", () => {
     ["no outputs", []],
     ["lists of different length", [[1], [1, 2]]],
     ["a list and a number", [[1], 1]],
+    ["an empty list and a number", [[], 1]],
     ["a number and a list", [1, [1]]],
     ["a record and a list", [{ a: 1 }, [1]]],
     ["records with different names", [{ a: 1 }, { b: 1 }]],
