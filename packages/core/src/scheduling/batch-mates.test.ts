@@ -74,7 +74,8 @@ test("a request whose deadline passed while this thread was busy is not begun an
   setup.submit(3, { deadline: environment.now() + 30 });
   // The run computes on this thread: no timer gets its turn before the next dispatch.
   environment.block(10);
-  await setup.finish();
+  setup.session.heldRuns[0]!.finish();
+  await settled();
   expect(setup.batches).toEqual([[1], [3]]);
   expect(codesOf(setup.submissions)).toEqual([[2], "DEADLINE_EXCEEDED", undefined]);
   expect(setup.submissions[1]!.outcomes[0]).toMatchObject({ stage: "queued", waitedMs: 10 });

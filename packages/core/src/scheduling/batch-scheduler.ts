@@ -37,6 +37,8 @@ export class BatchScheduler implements Scheduler {
   readonly #cost = new CostModel();
   /** What a batch costs on this thread, which decides whether it runs there. */
   readonly #inlineCost = new CostModel();
+  /** The last batch that a worker ran. */
+  #lastInWorker = { rows: 0, ms: 0 };
   /** Halves of batches that failed, each to be run again on its own. */
   readonly #retries: PendingRequest[][] = [];
   #shareRuns: boolean;
@@ -164,7 +166,11 @@ export class BatchScheduler implements Scheduler {
 
   #takeLane(rows: number, isAlone: boolean): Lane | undefined {
     const cost = this.#inlineCost.isTrained ? this.#inlineCost : this.#cost;
-    return this.#options.lanes.take({ rows, isAlone, expectedMs: cost.predictMs(rows) });
+    // What a worker did with at least as many rows takes no longer here. Without this bound a line
+    // that was once too steep would keep batches away from this thread, and so never be corrected.
+    const boundMs = rows <= this.#lastInWorker.rows ? this.#lastInWorker.ms : Infinity;
+    const expectedMs = Math.min(cost.predictMs(rows), boundMs);
+    return this.#options.lanes.take({ rows, isAlone, expectedMs });
   }
 
   /** Whether `maxDelayMs` lets a batch that is not full wait for more; then it arranges the next look. */
@@ -209,6 +215,7 @@ export class BatchScheduler implements Scheduler {
       const finishedAt = environment.now();
       this.#cost.observe(rows, finishedAt - startedAt);
       if (lane.kind === "inline") this.#inlineCost.observe(rows, finishedAt - startedAt);
+      else this.#lastInWorker = { rows, ms: finishedAt - startedAt };
       const results = splitBatch(outputs, batch);
       for (let index = 0; index < batch.length; index += 1)
         batch[index]!.resolve(results[index]!, rows, finishedAt);

@@ -7,6 +7,9 @@ import { codesOf, SchedulerSetup, type Submission } from "./scheduler.fixtures.t
 // Random arrivals at a model that computes on this thread: while it runs no timer is called, and
 // nobody asks. Timers get their turn between one turn of the event loop and the next.
 
+/** How long a turn takes besides what runs in it; what was due within is heard at its end. */
+const turnMs = 1;
+
 interface Arrival {
   readonly afterMs: number;
   readonly priority: Priority | undefined;
@@ -30,9 +33,16 @@ const costs = fc.record({
 
 const arrivals: fc.Arbitrary<Arrival[]> = fc.array(
   fc.record({
-    afterMs: fc.oneof({ weight: 5, arbitrary: fc.nat(12) }, fc.constantFrom(500, 1_001, 2_100)),
+    afterMs: fc.oneof(
+      { weight: 5, arbitrary: fc.nat(12) },
+      { weight: 4, arbitrary: fc.constant(0) },
+      fc.constantFrom(500, 1_001, 2_100),
+    ),
     priority: fc.option(fc.constantFrom(...priorities), { nil: undefined }),
-    deadlineMs: fc.option(fc.integer({ min: 1, max: 200 }), { nil: undefined, freq: 1 }),
+    deadlineMs: fc.option(fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 200 })), {
+      nil: undefined,
+      freq: 2,
+    }),
     rowCount: fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, fc.integer({ min: 2, max: 4 })),
     isGivenUp: fc.nat(19).map((number) => number === 0),
   }),
@@ -44,8 +54,11 @@ interface Load {
   readonly list: readonly Arrival[];
 }
 
-/** Plays the arrivals; each comes at its time, or, where a run was under way, after that. */
-async function play({ costs: { fixedMs, perRowMs, ...options }, list }: Load) {
+/**
+ * Plays the arrivals; each comes at its time, or, where a run was under way, after that. Where
+ * `areTimersLate`, as a busy host's are, they are called in each third turn only.
+ */
+async function play({ costs: { fixedMs, perRowMs, ...options }, list }: Load, areTimersLate = false) {
   const setup = new SchedulerSetup(options);
   const { environment, session } = setup;
   const startedAt: number[] = [];
@@ -57,9 +70,12 @@ async function play({ costs: { fixedMs, perRowMs, ...options }, list }: Load) {
     session.heldRuns[0]!.finish();
     return answer;
   };
-  const turn = async (): Promise<void> => {
+  let turns = 0;
+  const turn = async (byMs: number): Promise<void> => {
     await new Promise<void>((resolve) => setImmediate(resolve));
-    environment.advance(0);
+    turns += 1;
+    if (areTimersLate && turns % 3 > 0) environment.block(byMs);
+    else environment.advance(byMs);
   };
 
   const served: Served[] = [];
@@ -68,9 +84,8 @@ async function play({ costs: { fixedMs, perRowMs, ...options }, list }: Load) {
   for (const arrival of list) {
     dueAt += arrival.afterMs;
     while (environment.now() < dueAt) {
-      await turn();
       const isIdle = setup.scheduler.queued === 0 && setup.scheduler.running === 0;
-      environment.advance(isIdle ? Math.max(dueAt - environment.now(), 0) : 1);
+      await turn(isIdle ? dueAt - environment.now() : turnMs);
     }
     const cameAt = environment.now();
     const deadline = arrival.deadlineMs === undefined ? undefined : cameAt + arrival.deadlineMs;
@@ -90,10 +105,9 @@ async function play({ costs: { fixedMs, perRowMs, ...options }, list }: Load) {
     if (arrival.isGivenUp) controller.abort();
   }
   while (setup.scheduler.queued > 0 || setup.scheduler.running > 0) {
-    await turn();
-    environment.advance(1);
+    await turn(turnMs);
   }
-  await turn();
+  await turn(0);
   return { served, setup, startedAt };
 }
 
@@ -118,7 +132,7 @@ test("law: one answer to each, its own, and a refusal or a lateness only where t
       expect(setup.session.violations).toEqual([]);
       expect(setup.environment.timerCount).toBe(0);
     }),
-    { seed: 1, numRuns: 120 },
+    { seed: 6, numRuns: 120 },
   );
 });
 
@@ -129,18 +143,19 @@ test("law: no deadline is exceeded by more than one batch", async () => {
       const { fixedMs, perRowMs, maxBatchSize } = load.costs;
       const longestMs = fixedMs + perRowMs * maxBatchSize;
       const late = served.filter(
-        ({ answeredAt, cameAt, deadlineMs = Infinity }) => answeredAt - cameAt > deadlineMs + longestMs,
+        ({ answeredAt, cameAt, deadlineMs = Infinity }) =>
+          answeredAt - cameAt > deadlineMs + longestMs + turnMs,
       );
       expect(late).toEqual([]);
     }),
-    { seed: 2, numRuns: 120 },
+    { seed: 6, numRuns: 120 },
   );
 });
 
 test("law: no run begins for a request whose deadline has passed", async () => {
   await fc.assert(
     fc.asyncProperty(anyLoad, async (load) => {
-      const { served, setup, startedAt } = await play(load);
+      const { served, setup, startedAt } = await play(load, true);
       const late = served.filter(({ submission, cameAt, deadlineMs = Infinity }) =>
         setup.batches.some(
           (batch, run) => batch.includes(submission.values[0]!) && startedAt[run]! >= cameAt + deadlineMs,
@@ -148,7 +163,7 @@ test("law: no run begins for a request whose deadline has passed", async () => {
       );
       expect(late).toEqual([]);
     }),
-    { seed: 3, numRuns: 120 },
+    { seed: 6, numRuns: 120 },
   );
 });
 
@@ -174,6 +189,6 @@ test("law: first in, first out within a priority, and nobody waits for one who c
       );
       expect(passed).toEqual([]);
     }),
-    { seed: 4, numRuns: 120 },
+    { seed: 6, numRuns: 120 },
   );
 });

@@ -101,6 +101,20 @@ describe("while every lane is busy", () => {
     expect(outcomesOf(setup.submissions)).toEqual(doubled(setup.submissions));
   });
 
+  test("a session that takes runs side by side is given what waits in one batch, and what comes then at once", async () => {
+    const setup = new SchedulerSetup({ supportsParallelRuns: true });
+    setup.submitEach(...range(1, 10));
+    await settled();
+    setup.submitEach(11, 12);
+    await settled();
+    expect(setup.batches).toEqual([range(1, 10), [11, 12]]);
+    expect(setup.session.maxParallelRuns).toBe(2);
+    for (const run of setup.session.heldRuns.toReversed()) run.finish();
+    await settled();
+    expect(outcomesOf(setup.submissions)).toEqual(doubled(setup.submissions));
+    expect(setup.session.violations).toEqual([]);
+  });
+
   test("each lane's batch stays as it is while the others are put together", async () => {
     const setup = new SchedulerSetup({ laneCount: 2, maxBatchSize: 2 });
     setup.submitEach(...range(1, 40));

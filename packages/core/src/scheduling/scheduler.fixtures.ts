@@ -14,6 +14,14 @@ export interface Submission {
   result: ScheduledResult | undefined;
 }
 
+/** What a {@link SchedulerSetup} is made with. */
+export interface SchedulerSetupOptions extends Partial<BatchSchedulerOptions> {
+  readonly laneCount?: number;
+  readonly supportsParallelRuns?: boolean;
+  /** The only session, where the `lanes` are the test's own. */
+  readonly session?: FakeSession;
+}
+
 /** A scheduler over a held session, one lane unless there are more sessions. */
 export class SchedulerSetup {
   readonly environment: FakeEnvironment = new FakeEnvironment();
@@ -24,8 +32,14 @@ export class SchedulerSetup {
 
   readonly #maxDelayMs: number;
 
-  constructor({ laneCount = 1, ...options }: Partial<BatchSchedulerOptions> & { laneCount?: number } = {}) {
-    this.sessions = Array.from({ length: laneCount }, () => new FakeSession({ hold: true }));
+  constructor({
+    laneCount = 1,
+    supportsParallelRuns = false,
+    session,
+    ...options
+  }: SchedulerSetupOptions = {}) {
+    const make = (): FakeSession => new FakeSession({ hold: true, supportsParallelRuns });
+    this.sessions = session === undefined ? Array.from({ length: laneCount }, make) : [session];
     this.session = this.sessions[0]!;
     this.#maxDelayMs = options.maxDelayMs ?? 0;
     this.scheduler = new BatchScheduler({
