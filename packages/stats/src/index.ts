@@ -1,0 +1,1 @@
+export { InvalidArgumentError, type InvalidArgumentDetails } from "./errors/invalid-argument-error.ts";
