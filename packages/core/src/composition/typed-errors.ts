@@ -27,7 +27,7 @@ export async function runAuthorCode<Result>(
   } catch (cause) {
     if (MlopsError.isInstance(cause)) throw cause;
     const problem = `${name}() threw: ${describeError(cause)}`;
-    throw new CodecError({ model, stage: "decode", problem, cause });
+    throw new CodecError({ model, stage: "composition", problem, cause });
   }
 }
 
