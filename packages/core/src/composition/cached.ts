@@ -6,7 +6,7 @@ import { AnswerCache, type RequestCounts } from "./answer-cache.ts";
 import { ByteLru, type ByteLruStats } from "./byte-lru.ts";
 import { copyValue } from "./copy-value.ts";
 import type { CompositionOptions } from "./composition-options.ts";
-import { DefinedPredictor } from "./define-predictor.ts";
+import { DefinedPredictor } from "./defined-predictor.ts";
 import { estimateBytes } from "./estimate-bytes.ts";
 import { stableKey } from "./stable-key.ts";
 import { runAuthorCode } from "./typed-errors.ts";

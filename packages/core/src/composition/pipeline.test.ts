@@ -101,7 +101,7 @@ describe("pipeline()", () => {
     });
     expect(pipeline([make("a"), (x: number) => x]).info).toMatchObject({
       labels: undefined,
-      signature: { outputs: [] },
+      signature: undefined,
     });
     expect(composed).not.toHaveProperty("predictTensors");
   });

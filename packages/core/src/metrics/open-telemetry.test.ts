@@ -7,7 +7,7 @@ import type {
   OpenTelemetryBatchResult,
   OpenTelemetryMeter,
 } from "./open-telemetry.ts";
-import { createServiceMetrics } from "./service-metrics.ts";
+import { createServiceMetrics } from "./create-service-metrics.ts";
 
 class FakeInstrument {
   readonly name: string;

@@ -112,7 +112,7 @@ function createHistograms(
       return;
     }
     total.record(event.totalMs / 1000, attributes.success);
-    queue.record(event.queueMs / 1000, attributes.model);
+    if (event.queueMs !== undefined) queue.record(event.queueMs / 1000, attributes.model);
     run.record(event.runMs / 1000, attributes.model);
     const rowsOfBatch = batchRowsOf(event);
     if (rowsOfBatch > 0) batchRows.record(rowsOfBatch, attributes.model);
