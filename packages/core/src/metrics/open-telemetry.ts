@@ -38,12 +38,12 @@ interface OpenTelemetryHistogram {
 type OpenTelemetryObservable = object;
 
 /** The part of `BatchObservableResult` of `@opentelemetry/api` that is used. */
-export interface OpenTelemetryBatchResult {
+interface OpenTelemetryBatchResult {
   observe(metric: OpenTelemetryObservable, value: number, attributes?: OpenTelemetryAttributes): void;
 }
 
 /** What a value is of, in OpenTelemetry. */
-export interface OpenTelemetryAttributes {
+interface OpenTelemetryAttributes {
   [name: string]: string;
 }
 
