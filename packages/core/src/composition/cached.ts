@@ -98,7 +98,7 @@ export function cached<Input, Output>(
     ...options,
     members: [predictor],
     async predict(input, asked) {
-      const inputKey: unknown = await runAuthorCode(model, "key", () => key(input, asked));
+      const inputKey: unknown = await runAuthorCode(model, "key", () => key(input, asked), asked.signal);
       if (inputKey !== undefined && typeof inputKey !== "string") {
         throw new InvalidOptionsError({ option: "key", problem: "gave something that is no string" });
       }

@@ -133,6 +133,15 @@ describe("definePredictor()", () => {
       expect(asked).toEqual([]);
     });
 
+    test("that have passed for long were waited for 0 ms", async () => {
+      const { predictor, environment } = setUp();
+      await expect(predictor.predict(1, { deadline: environment.now() - 500 })).rejects.toMatchObject({
+        code: "DEADLINE_EXCEEDED",
+        stage: "queued",
+        waitedMs: 0,
+      });
+    });
+
     test("leave the better error of the function to the caller", async () => {
       const predict = (_: number, { signal }: PredictOptions): Promise<number> =>
         new Promise((_resolve, reject) => {
@@ -363,6 +372,18 @@ describe("definePredictor()", () => {
       const { predictor } = setUp({ members: [inner.predictor], closeMembers: false });
       await predictor.close();
       expect(inner.closeCount).toBe(0);
+      expect(predictor.health().status).toBe("closed");
+    });
+
+    test("tells of everything that could not be closed", async () => {
+      const stuck = (problem: string) => {
+        return { ...new FakePredictor().predictor, close: () => Promise.reject(new Error(problem)) };
+      };
+      const { predictor } = setUp({ members: [stuck("one"), new FakePredictor().predictor, stuck("two")] });
+      await expect(predictor.close()).rejects.toMatchObject({
+        message: "2 parts of the predictor doubling could not be closed; the first: one",
+        errors: [{ message: "one" }, { message: "two" }],
+      });
       expect(predictor.health().status).toBe("closed");
     });
 

@@ -19,6 +19,7 @@ import type { TensorMap } from "../tensor/tensor.ts";
 import { composeHealth } from "./composed-health.ts";
 import type { CompositionOptions } from "./composition-options.ts";
 import { countRows, tensorsOf } from "./tensors-of.ts";
+import { throwFailures } from "./throw-failures.ts";
 import { toTypedError } from "./typed-errors.ts";
 import { withinLimits } from "./within-limits.ts";
 
@@ -195,7 +196,7 @@ export class DefinedPredictor<Input, Output> implements Predictor<Input, Output>
       const own = (async () => close())();
       await own.catch(() => {});
       const results = await Promise.allSettled([own, ...owned.map(async (member) => member.close())]);
-      for (const result of results) if (result.status === "rejected") throw result.reason;
+      throwFailures(results, this.info.model);
     } finally {
       this.#status = "closed";
     }

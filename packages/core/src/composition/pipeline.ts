@@ -60,7 +60,12 @@ export function pipeline<A, B, C = B, D = C, E = D, F = E, G = F, H = G, I = H>(
         limits.signal?.throwIfAborted();
         const given = value;
         value = await (typeof step === "function"
-          ? runAuthorCode(info.model, step.name || `step ${index + 1}`, () => step(given, limits))
+          ? runAuthorCode(
+              info.model,
+              step.name || `step ${index + 1}`,
+              () => step(given, limits),
+              limits.signal,
+            )
           : step.predict(given, limits));
       }
       return value as I;
