@@ -25,23 +25,26 @@ export class ObservedFunction<Event> {
   }
 
   /** Gives it time again, and tells it what it has missed. */
-  beginRound(now: () => number, budgetMs: number): void {
+  beginRound(lapMs: () => number, budgetMs: number): void {
     this.#leftMs = budgetMs;
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#counts.pending -= waiting.length;
-    for (const event of waiting) this.tell(event, now);
+    for (const event of waiting) this.tell(event, lapMs);
   }
 
-  /** Tells it of an event now, later when its time is used up, or never when it has too many. */
-  tell(event: Event, now: () => number): void {
+  /**
+   * Tells it of an event now, later when its time is used up, or never when it has too many.
+   *
+   * @param lapMs - Gives the milliseconds since it was called last, for any observer.
+   */
+  tell(event: Event, lapMs: () => number): void {
     if (this.#hasEnded) return;
     if (this.#waiting.length + this.#unsettled >= this.#maxPending) {
       this.#counts.drops += 1;
     } else if (this.#leftMs > 0) {
-      const startedAt = now();
       this.#call(event);
-      this.#leftMs -= now() - startedAt;
+      this.#leftMs -= lapMs();
     } else {
       this.#waiting.push(event);
       this.#counts.pending += 1;

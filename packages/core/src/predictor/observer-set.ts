@@ -74,12 +74,17 @@ export class ObserverSet<Input, Output> {
     this.#isTelling = true;
     const events = this.#untold;
     this.#untold = [];
-    const now = (): number => this.#environment.now();
+    let lapStart = this.#environment.now();
+    const lapMs = (): number => {
+      const startedAt = lapStart;
+      lapStart = this.#environment.now();
+      return lapStart - startedAt;
+    };
     // Over a copy: one that an observer adds hears of later events only.
     const observers = Array.from(this.#observers);
-    for (const observer of observers) observer.beginRound(now, budgetMs);
+    for (const observer of observers) observer.beginRound(lapMs, budgetMs);
     for (const event of events) {
-      for (const observer of observers) observer.tell(event, now);
+      for (const observer of observers) observer.tell(event, lapMs);
     }
     this.#isTelling = false;
     if (observers.some(({ isBehind }) => isBehind)) this.#schedule();
