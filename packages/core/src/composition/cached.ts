@@ -97,6 +97,7 @@ export function cached<Input, Output>(
   const defined = new DefinedPredictor<Input, Output>(predictor.info, {
     ...options,
     members: [predictor],
+    close: () => store.clear(),
     async predict(input, asked) {
       const inputKey: unknown = await runAuthorCode(model, "key", () => key(input, asked), asked.signal);
       if (inputKey !== undefined && typeof inputKey !== "string") {

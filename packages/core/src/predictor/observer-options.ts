@@ -9,8 +9,9 @@ export interface ObserveOptions {
   readonly name?: string | undefined;
   /**
    * How many events may be on its hands: those that wait for it, and those whose promise it has not
-   * settled. What comes beyond that it does not hear of, which is counted. A whole number of at
-   * least 1, or `Infinity`; default 1024.
+   * settled. What comes beyond that it does not hear of, which is counted. Events hold their inputs
+   * and outputs, so it bounds memory too. A whole number of at least 1, or `Infinity`; default 1024,
+   * as many as a queue holds.
    */
   readonly maxPending?: number | undefined;
 }
