@@ -704,6 +704,24 @@ test.each<ServiceMetricsOptions>([
 });
 
 describe("with real predictors", () => {
+  test("what an asynchronous observer rejects with and does not hear of is in the text", async () => {
+    const { predictor, predictTensors, environment } = await setUpTensors();
+    const { metrics } = setUp({ environment });
+    const end = metrics.watch(predictor);
+    const audit = (): Promise<never> => settled().then(() => Promise.reject(new Error("the disk is full")));
+    predictor.observe(audit, { maxPending: 2 });
+    for (const value of [1, 2, 3]) await predictTensors(rows(value));
+    environment.runDeferred();
+    await settled();
+    await settled();
+    end();
+    expect(metrics.toPrometheus().match(/^mlops_observer.*audit.*$/gm)).toEqual([
+      'mlops_observer_errors_total{model="doubling",version="1.2.3",observer="audit"} 2',
+      'mlops_observer_drops_total{model="doubling",version="1.2.3",observer="audit"} 1',
+    ]);
+    expect(modelSnapshot(metrics, "doubling", "1.2.3").requests).toBe(3);
+  });
+
   test("many requests at once, some of which fail, all count once", async () => {
     const { predictor, predictTensors, session, environment } = await setUpTensors({ hold: true });
     const metrics = createServiceMetrics({ environment, eventLoopDelay: false });

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { createPredictor } from "./create-predictor.ts";
+import { fakeBackend, fakeModel, FakeSession, rows } from "./fake-backend.fixtures.ts";
 import { FakeEnvironment, settled } from "./fake-environment.fixtures.ts";
 import { ObserverSet } from "./observer-set.ts";
 import type { PredictionEvent } from "./prediction-event.ts";
@@ -126,6 +128,23 @@ describe("a slow observer", () => {
     takeTurn();
     expect(heard).toEqual(upTo(4));
   });
+});
+
+test("between the turns of a slow observer requests are answered, on the host's own clock", async () => {
+  const backend = fakeBackend(new FakeSession());
+  const predictor = await createPredictor({ model: fakeModel, backend, batching: false });
+  let heard = 0;
+  predictor.observe(() => {
+    const until = performance.now() + 12;
+    while (performance.now() < until);
+    heard += 1;
+  });
+  await Promise.all(upTo(15).map((value) => predictor.predict(rows(value))));
+  await expect.poll(() => heard, { interval: 0 }).toBeGreaterThan(0);
+  await predictor.predict(rows(16));
+  expect(heard, "not all in one turn").toBeLessThan(15);
+  await predictor.close();
+  expect(heard).toBe(16);
 });
 
 describe("an asynchronous observer", () => {
