@@ -1,3 +1,4 @@
+import { checkFinite } from "../arguments/check-number.ts";
 import { checkFiniteValues, type Numbers } from "../arguments/check-sample.ts";
 
 /**
@@ -18,7 +19,7 @@ export class ExactSum {
 
   /** Adds one finite number. */
   add(value: number): void {
-    checkFiniteValues("value", [value]);
+    checkFinite("value", value);
     this.#add(value);
   }
 

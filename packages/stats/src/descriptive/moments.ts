@@ -1,4 +1,4 @@
-import { checkPositive } from "../arguments/check-number.ts";
+import { checkFinite, checkPositive } from "../arguments/check-number.ts";
 import { checkFiniteValues, checkSameLength, type Numbers } from "../arguments/check-sample.ts";
 import { InvalidArgumentError } from "../errors/invalid-argument-error.ts";
 import { sum } from "./exact-sum.ts";
@@ -50,14 +50,17 @@ export class Moments {
     const mean = sum(range.map((index) => weightOf(index) * at(index))) / weight;
     const power = (exponent: number): number =>
       sum(range.map((index) => weightOf(index) * (at(index) - mean) ** exponent));
+    // The mean is rounded, which far from 0 shows in the powers: move them by what it lacks.
+    const rest = power(1) / weight;
+    const [second, third, fourth] = [power(2), power(3), power(4)];
     moments.#state = {
       count: values.length,
       weight,
       squaredWeight: sum(range.map((index) => weightOf(index) ** 2)),
       mean,
-      second: power(2),
-      third: power(3),
-      fourth: power(4),
+      second: second - weight * rest ** 2,
+      third: third - 3 * rest * second + 2 * weight * rest ** 3,
+      fourth: fourth - 4 * rest * third + 6 * rest ** 2 * second - 3 * weight * rest ** 4,
       minimum: range.reduce((least, index) => Math.min(least, at(index)), Infinity),
       maximum: range.reduce((most, index) => Math.max(most, at(index)), -Infinity),
     };
@@ -75,7 +78,7 @@ export class Moments {
 
   /** Adds one finite value, with a positive weight; 1 by default. */
   add(value: number, weight = 1): void {
-    checkFiniteValues("value", [value]);
+    checkFinite("value", value);
     checkPositive("weight", weight);
     this.#state = joined(this.#state, {
       ...empty,

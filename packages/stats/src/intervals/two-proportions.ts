@@ -28,8 +28,13 @@ export interface ProportionDifference extends Estimate {
  *   `confidence` also for rare events and unequal arms.
  * - `newcombe` (1998, method 10): from the two Wilson intervals; no iteration, nearly as good.
  *
- * For one look at the data; to watch a difference use {@link bernoulliDifferenceSequence}. Agree with
- * statsmodels' `confint_proportions_2indep`; it solves Miettinen and Nurminen's equation to about 1e-8.
+ * For one look at the data; to watch a difference use {@link bernoulliDifferenceSequence}. Bounds are
+ * exact to about 1e-13 and agree with the table of Newcombe 1998; statsmodels' `score` method gives
+ * others (0.0526 to 0.3440 for the example, where the table has 0.0528 to 0.3382).
+ *
+ * @example
+ * proportionDifferenceInterval({ successes: 56, trials: 70 }, { successes: 48, trials: 80 });
+ * // estimate 0.2, lower 0.05282…, upper 0.33817…
  */
 export function proportionDifferenceInterval(
   first: Successes,

@@ -1,5 +1,4 @@
-import { checkCount } from "../arguments/check-number.ts";
-import { checkFiniteValues } from "../arguments/check-sample.ts";
+import { checkFinite, checkCount } from "../arguments/check-number.ts";
 import { InvalidArgumentError } from "../errors/invalid-argument-error.ts";
 
 export interface MonteCarloOptions {
@@ -42,7 +41,7 @@ export function monteCarloPValue(
   draw: () => number,
   { resamples = 9_999, stopAfter }: MonteCarloOptions = {},
 ): MonteCarloPValue {
-  checkFiniteValues("observed", [observed]);
+  checkFinite("observed", observed);
   checkCount("resamples", resamples, 1);
   if (stopAfter !== undefined) checkCount("stopAfter", stopAfter, 1);
   const isAsExtreme = atLeast(observed);

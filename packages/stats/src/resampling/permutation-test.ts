@@ -1,4 +1,4 @@
-import { checkChoice } from "../arguments/check-number.ts";
+import { checkFinite, checkChoice } from "../arguments/check-number.ts";
 import { checkFiniteValues, checkSameLength, type Numbers } from "../arguments/check-sample.ts";
 import { atLeast, monteCarloPValue, type MonteCarloOptions } from "./monte-carlo-p-value.ts";
 import { shuffle, type Random } from "./random.ts";
@@ -125,7 +125,7 @@ function testRearrangements(
     return alternative === "less" ? -value : value;
   };
   const observed = extremity(statistic);
-  checkFiniteValues("statistic", [observed]);
+  checkFinite("statistic", observed);
   if (rearrangements.count > resamples) {
     const draw = (): number => {
       rearrangements.rearrange();

@@ -1,5 +1,5 @@
 import { checkFiniteValues, checkOpenProbability } from "../arguments/check-sample.ts";
-import { checkCount, checkPositive } from "../arguments/check-number.ts";
+import { checkFinite, checkCount, checkPositive } from "../arguments/check-number.ts";
 import { normalQuantile, normalSf } from "../distributions/normal.ts";
 import { InvalidArgumentError } from "../errors/invalid-argument-error.ts";
 import { bisect } from "../numeric/bisect.ts";
@@ -92,7 +92,7 @@ export function crossingProbabilities(
   looks: readonly { readonly time: number; readonly bound: number }[],
   { drift, sides = 2 }: { readonly drift: number; readonly sides?: 1 | 2 },
 ): number[] {
-  checkFiniteValues("drift", [drift]);
+  checkFinite("drift", drift);
   checkTimes(looks.map(({ time }) => time));
   const walk = new BoundaryWalk(sides, drift);
   return looks.map(({ time, bound }) => {
@@ -143,7 +143,7 @@ function boundsOf(
         sides,
       );
     case "wang-tsiatis":
-      checkFiniteValues("shape.delta", [shape.delta]);
+      checkFinite("shape.delta", shape.delta);
       return scaled(
         times.map((time) => time ** (shape.delta - 0.5)),
         times,
@@ -165,7 +165,7 @@ function boundsOf(
       checkPositive("shape.exponent", shape.exponent);
       return spending((time, side) => side * time ** shape.exponent, times, alpha, sides);
     case "hwang-shih-decani":
-      checkFiniteValues("shape.gamma", [shape.gamma]);
+      checkFinite("shape.gamma", shape.gamma);
       return spending(
         (time, side) =>
           shape.gamma === 0
