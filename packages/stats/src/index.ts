@@ -77,6 +77,7 @@ export {
 } from "./intervals/two-proportions.ts";
 
 export {
+  bernoulliDifferenceEValue,
   bernoulliDifferenceSequence,
   bernoulliEValue,
   bernoulliSequence,
@@ -101,6 +102,7 @@ export {
   type EmpiricalBernsteinState,
 } from "./sequential/empirical-bernstein-sequence.ts";
 export {
+  eventRatioEValue,
   eventRatioSequence,
   type EventRatioOptions,
   type EventRatioSequence,

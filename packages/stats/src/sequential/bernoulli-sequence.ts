@@ -99,7 +99,9 @@ export interface DifferenceSequence extends ConfidenceSequenceInterval {
  *
  * The product of both arms' mixture martingales is one too. The interval holds every difference d for
  * which some pair of shares p, q with p - q = d keeps that product below 1/α; the pair that does it
- * best is the most likely one with that difference.
+ * best is the most likely one with that difference. It pays for not knowing either share: where
+ * traffic is split at random with known weights and events are rare, {@link eventRatioSequence} sees a
+ * difference sooner.
  *
  * @example
  * const canary = { successes: 30, trials: 1000 };
@@ -115,10 +117,7 @@ export function bernoulliDifferenceSequence(
   checkOpenProbability("alpha", alpha);
   checkPrior(prior);
   const mixture = logMixture(first, prior) + logMixture(second, prior);
-  const logEvidence = (difference: number): number => {
-    const shares = fitDifference(first, second, difference);
-    return mixture - logLikelihood(first, shares.first) - logLikelihood(second, shares.second);
-  };
+  const logEvidence = (difference: number): number => mixture - restrictedLogLikelihood(first, second, difference);
   const isRefuted = (difference: number): boolean => logEvidence(difference) >= -Math.log(alpha);
   const estimate = first.successes / first.trials - second.successes / second.trials;
   return {
@@ -126,14 +125,33 @@ export function bernoulliDifferenceSequence(
     lower: isRefuted(-1) ? bisect(isRefuted, -1, estimate) : -1,
     upper: isRefuted(1) ? bisect((difference) => !isRefuted(difference), estimate, 1) : 1,
     alpha,
-    eValue: Math.exp(logEvidence(0)),
+    eValue: bernoulliDifferenceEValue(first, second, { prior }),
   };
+}
+
+/** The log-likelihood of the best pair of shares with that difference. */
+function restrictedLogLikelihood(first: Successes, second: Successes, difference: number): number {
+  const shares = fitDifference(first, second, difference);
+  return logLikelihood(first, shares.first) + logLikelihood(second, shares.second);
+}
+
+/** The evidence of {@link bernoulliDifferenceSequence} against one difference, without its interval. */
+export function bernoulliDifferenceEValue(
+  first: Successes,
+  second: Successes,
+  { difference = 0, prior = jeffreys }: { readonly difference?: number; readonly prior?: BetaPrior } = {},
+): number {
+  checkSuccesses("first", first);
+  checkSuccesses("second", second);
+  checkPrior(prior);
+  const mixture = logMixture(first, prior) + logMixture(second, prior);
+  return Math.exp(mixture - restrictedLogLikelihood(first, second, difference));
 }
 
 const jeffreys: BetaPrior = { successes: 0.5, failures: 0.5 };
 
 /** The logarithm of the chance of the data when the share itself is drawn from the prior. */
-export function logMixture({ successes, trials }: Successes, prior: BetaPrior): number {
+function logMixture({ successes, trials }: Successes, prior: BetaPrior): number {
   return (
     logBeta(prior.successes + successes, prior.failures + trials - successes) -
     logBeta(prior.successes, prior.failures)

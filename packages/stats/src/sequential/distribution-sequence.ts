@@ -53,7 +53,7 @@ function excessChance(additiveTerm: number): number {
   const ratio = (Math.sqrt(5) - 1) / 2;
   let low = 1;
   let high = 2 * factor * factor;
-  for (let step = 0; step < 100; step += 1) {
+  for (let step = 0; step < 50; step += 1) {
     const left = high - ratio * (high - low);
     const right = low + ratio * (high - low);
     if (chance(left) <= chance(right)) high = right;

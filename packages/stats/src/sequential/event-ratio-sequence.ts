@@ -50,8 +50,31 @@ export function eventRatioSequence(
   strata: readonly EventStratum[],
   { alpha = 0.05, logRatioDeviation = Math.LN2 }: EventRatioOptions = {},
 ): EventRatioSequence {
-  checkLength("strata", strata);
   checkOpenProbability("alpha", alpha);
+  const logEvidence = logEvidenceOf(strata, logRatioDeviation);
+  const best = mostLikely(strata);
+  const isRefuted = (logRatio: number): boolean => logEvidence(logRatio) >= -Math.log(alpha);
+  return {
+    estimate: estimateOf(strata, best),
+    lower: isRefuted(-farthest) ? Math.exp(bisect(isRefuted, -farthest, best)) : 0,
+    upper: isRefuted(farthest) ? Math.exp(bisect((ratio) => !isRefuted(ratio), best, farthest)) : Infinity,
+    alpha,
+    eValue: Math.exp(logEvidence(0)),
+  };
+}
+
+/** The evidence of {@link eventRatioSequence} against one ratio, 1 by default, without its interval. */
+export function eventRatioEValue(
+  strata: readonly EventStratum[],
+  { ratio = 1, logRatioDeviation = Math.LN2 }: { readonly ratio?: number } & EventRatioOptions = {},
+): number {
+  checkPositive("ratio", ratio);
+  return Math.exp(logEvidenceOf(strata, logRatioDeviation)(Math.log(ratio)));
+}
+
+/** The logarithm of the evidence against a logarithm of a ratio. */
+function logEvidenceOf(strata: readonly EventStratum[], logRatioDeviation: number): (logRatio: number) => number {
+  checkLength("strata", strata);
   checkPositive("logRatioDeviation", logRatioDeviation);
   for (const [place, { share, first, second }] of strata.entries()) {
     checkOpenProbability(`strata[${place}].share`, share);
@@ -61,15 +84,7 @@ export function eventRatioSequence(
   const logLikelihood = (logRatio: number): number =>
     strata.reduce((sum, stratum) => sum + logLikelihoodOf(stratum, logRatio), 0);
   const mixture = logMixture(strata, logLikelihood, logRatioDeviation);
-  const best = mostLikely(strata);
-  const isRefuted = (logRatio: number): boolean => mixture - logLikelihood(logRatio) >= -Math.log(alpha);
-  return {
-    estimate: estimateOf(strata, best),
-    lower: isRefuted(-farthest) ? Math.exp(bisect(isRefuted, -farthest, best)) : 0,
-    upper: isRefuted(farthest) ? Math.exp(bisect((ratio) => !isRefuted(ratio), best, farthest)) : Infinity,
-    alpha,
-    eValue: Math.exp(mixture - logLikelihood(0)),
-  };
+  return (logRatio) => mixture - logLikelihood(logRatio);
 }
 
 /** Beyond e^±50 a ratio counts as 0 or infinite. */
