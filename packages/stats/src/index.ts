@@ -44,3 +44,160 @@ export {
 } from "./distributions/normal.ts";
 export { poissonCdf, poissonPmf, poissonQuantile, poissonSf } from "./distributions/poisson.ts";
 export { studentTCdf, studentTQuantile, studentTSf } from "./distributions/student-t.ts";
+
+export { ExactSum, mean, sum } from "./descriptive/exact-sum.ts";
+export { Moments, type MomentsState } from "./descriptive/moments.ts";
+
+export {
+  binomialInterval,
+  type BinomialInterval,
+  type BinomialIntervalMethod,
+  type BinomialIntervalOptions,
+  type Successes,
+} from "./intervals/binomial-interval.ts";
+export type { Estimate, Interval } from "./intervals/interval.ts";
+export { meanInterval, type MeanInterval } from "./intervals/mean-interval.ts";
+export { percentile, percentileRank } from "./intervals/percentile.ts";
+export { poissonRateInterval } from "./intervals/poisson-rate-interval.ts";
+export {
+  quantileInterval,
+  quantileRanks,
+  type Bounds,
+  type QuantileInterval,
+  type QuantileRanks,
+  type QuantileRanksOptions,
+} from "./intervals/quantile-interval.ts";
+export {
+  proportionDifferenceInterval,
+  proportionRatioInterval,
+  type DifferenceMethod,
+  type DifferenceOptions,
+  type ProportionDifference,
+  type ProportionRatio,
+} from "./intervals/two-proportions.ts";
+
+export {
+  bernoulliDifferenceEValue,
+  bernoulliDifferenceSequence,
+  bernoulliEValue,
+  bernoulliSequence,
+  type BernoulliSequenceOptions,
+  type BetaPrior,
+  type DifferenceSequence,
+} from "./sequential/bernoulli-sequence.ts";
+export {
+  distributionSequenceMargin,
+  type DistributionSequenceOptions,
+} from "./sequential/distribution-sequence.ts";
+export {
+  alwaysValidPValue,
+  averageEValues,
+  eValueFromPValue,
+  multiplyEValues,
+  rejectByEValues,
+} from "./sequential/e-values.ts";
+export {
+  EmpiricalBernsteinSequence,
+  type EmpiricalBernsteinOptions,
+  type EmpiricalBernsteinState,
+} from "./sequential/empirical-bernstein-sequence.ts";
+export {
+  eventRatioEValue,
+  eventRatioSequence,
+  type EventRatioOptions,
+  type EventRatioSequence,
+  type EventStratum,
+} from "./sequential/event-ratio-sequence.ts";
+export {
+  crossingProbabilities,
+  groupSequentialBounds,
+  type GroupSequentialLook,
+  type GroupSequentialOptions,
+  type GroupSequentialShape,
+} from "./sequential/group-sequential.ts";
+export {
+  asymptoticDifferenceSequence,
+  asymptoticMeanSequence,
+  subGaussianMeanSequence,
+  type MeanSequenceOptions,
+  type SampleSummary,
+} from "./sequential/mean-sequence.ts";
+export { mixtureSprtEValue } from "./sequential/mixture-sprt.ts";
+export {
+  normalMixtureBound,
+  normalMixtureLogEValue,
+  normalMixtureRho,
+  type NormalMixtureOptions,
+} from "./sequential/normal-mixture.ts";
+export {
+  quantileSequence,
+  quantileSequenceRanks,
+  type QuantileSequenceInterval,
+  type QuantileSequenceOptions,
+  type QuantileSequenceRanks,
+} from "./sequential/quantile-sequence.ts";
+export type { ConfidenceSequenceInterval } from "./sequential/sequence-interval.ts";
+export {
+  OnlineFalseDiscoveryRate,
+  windowLevel,
+  type OnlineFalseDiscoveryRateState,
+} from "./sequential/window-levels.ts";
+
+export {
+  correctPValues,
+  type Correction,
+  type CorrectionMethod,
+  type CorrectionOptions,
+} from "./multiple-testing/correct-p-values.ts";
+
+export {
+  bootstrap,
+  bootstrapRows,
+  type BootstrapInterval,
+  type BootstrapMethod,
+  type BootstrapOptions,
+} from "./resampling/bootstrap.ts";
+export {
+  monteCarloPValue,
+  type MonteCarloOptions,
+  type MonteCarloPValue,
+} from "./resampling/monte-carlo-p-value.ts";
+export {
+  pairingTest,
+  permutationTest,
+  signFlipTest,
+  type Alternative,
+  type PermutationOptions,
+  type PermutationTest,
+} from "./resampling/permutation-test.ts";
+export type { Random } from "./resampling/random.ts";
+
+export { averagePrecision } from "./quality/average-precision.ts";
+export {
+  calibrationError,
+  type CalibrationBin,
+  type CalibrationError,
+  type CalibrationOptions,
+} from "./quality/calibration-error.ts";
+export {
+  classificationQuality,
+  type AveragedQuality,
+  type ClassificationOptions,
+  type ClassificationQuality,
+  type ClassQuality,
+} from "./quality/classification-quality.ts";
+export {
+  compareLosses,
+  compareMeasure,
+  mcNemarTest,
+  type LossComparison,
+  type McNemarMethod,
+  type McNemarTest,
+} from "./quality/compare-models.ts";
+export { confusionMatrix, type ConfusionMatrix } from "./quality/confusion-matrix.ts";
+export type { Measured } from "./quality/delta-method.ts";
+export type { BinaryLabels, Label, Labels } from "./quality/labels.ts";
+export { meanLoss, type MeanLoss } from "./quality/mean-loss.ts";
+export { brierScore, logLoss, multiclassLogLoss } from "./quality/probability-loss.ts";
+export { quantileLoss, regressionQuality, type RegressionQuality } from "./quality/regression-quality.ts";
+export { compareRocAuc, rocAuc, type AucComparison, type RocAuc } from "./quality/roc-auc.ts";
