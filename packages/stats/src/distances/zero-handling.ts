@@ -11,7 +11,8 @@ import { InvalidArgumentError } from "../errors/invalid-argument-error.ts";
  * - `{ add }`: the same with `add` rows, above 0. Needs counts.
  * - `{ floor }`: every share below `floor`, in (0, 1), is raised to it; the shares then add up to a
  *   little more than 1. What most tools do, each with its own floor.
- * - `"exclude"`: the cell is left out on both sides. What appears or disappears goes unseen.
+ * - `"exclude"`: the cell is left out on both sides, and the other shares stay as they are. What
+ *   appears or disappears goes unseen.
  *
  * Cells that are empty on both sides are always left out.
  */
