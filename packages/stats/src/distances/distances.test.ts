@@ -141,7 +141,10 @@ describe("zero handling", () => {
     expect(psi({ zeros: { add: 0.5 } })).toBe(psi({}));
     expect(psi({ zeros: "laplace" })).toBe(psi({ zeros: { add: 1 } }));
     expect(psi({ zeros: { floor: 1e-4 } })).toBeCloseTo((0.001 - 1e-4) * Math.log(10), 2);
-    expect(psi({ zeros: "exclude" })).toBeCloseTo(0.0008 * Math.log(5) + 0.0018 * Math.log(0.9998 / 0.998), 12);
+    expect(psi({ zeros: "exclude" })).toBeCloseTo(
+      0.0008 * Math.log(5) + 0.0018 * Math.log(0.9998 / 0.998),
+      12,
+    );
   });
 
   test("without a cell that is empty on one side, adding rows changes nothing", () => {

@@ -62,8 +62,7 @@ export class ExactAccumulator {
     const { sign, digits } = this.#signed();
     let sum = 0;
     for (let digit = digitCount - 1; digit >= 0; digit -= 1) {
-      // In two steps, because one power of two for the lowest digits would not be a normal number.
-      if (digits[digit] !== 0) sum += digits[digit]! * 2 ** (32 * digit - 1022) * 2 ** -52;
+      if (digits[digit] !== 0) sum += digits[digit]! * 2 ** (32 * digit - 1074);
     }
     return sign * sum;
   }

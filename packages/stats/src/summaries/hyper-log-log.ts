@@ -80,7 +80,7 @@ function sigma(x: number): number {
   let power = x;
   let factor = 1;
   let sum = x;
-  for (let previous = -1; sum !== previous; ) {
+  for (let previous = -1; sum !== previous;) {
     previous = sum;
     power *= power;
     sum += power * factor;
@@ -95,7 +95,7 @@ function tau(x: number): number {
   let root = x;
   let factor = 1;
   let sum = 1 - x;
-  for (let previous = -1; sum !== previous; ) {
+  for (let previous = -1; sum !== previous;) {
     previous = sum;
     root = Math.sqrt(root);
     factor *= 0.5;

@@ -139,7 +139,8 @@ export class KllSketch {
   #grow(): void {
     this.#levels.push([]);
     this.#capacity = 0;
-    for (let height = 0; height < this.#levels.length; height += 1) this.#capacity += this.#capacityOf(height);
+    for (let height = 0; height < this.#levels.length; height += 1)
+      this.#capacity += this.#capacityOf(height);
   }
 
   /** Halves the lowest level that is full: every second value of it moves up, and stands for twice as many. */

@@ -154,7 +154,7 @@ function plainRuns(values: ArrayLike<number>): Run[] {
     .filter((value) => Number.isFinite(value))
     .sort();
   const runs: Run[] = [];
-  for (let start = 0; start < sorted.length; ) {
+  for (let start = 0; start < sorted.length;) {
     const value = sorted[start]!;
     let end = start + 1;
     while (end < sorted.length && sorted[end] === value) end += 1;
@@ -178,7 +178,11 @@ function weightedRuns(values: ArrayLike<number>, weights: ArrayLike<number>): Ru
     checkParameter(`options.weights[${index}]`, rows, rows >= 0, "a finite number from 0");
     if (!Number.isFinite(value) || rows === 0) continue;
     const known = rowsByValue.get(value);
-    rowsByValue.set(value, { value, rows: (known?.rows ?? 0) + rows, isTied: known !== undefined || rows > 1 });
+    rowsByValue.set(value, {
+      value,
+      rows: (known?.rows ?? 0) + rows,
+      isTied: known !== undefined || rows > 1,
+    });
   }
   return [...rowsByValue.values()].sort((left, right) => left.value - right.value);
 }

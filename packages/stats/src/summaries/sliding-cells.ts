@@ -98,7 +98,7 @@ export class SlidingCells {
       );
     }
     if (this.#size === this.windowSize) this.#change(this.#window[this.#next]!, -1);
-    else this.#size += 1;
+    else this.#fill();
     this.#window[this.#next] = cell;
     this.#next = (this.#next + 1) % this.windowSize;
     this.#change(cell, 1);
@@ -116,16 +116,18 @@ export class SlidingCells {
 
   /**
    * The population stability index over the groups, with half a row added to each (Jeffreys). In
-   * [0, ∞). Meaningful for a full window; before, the rows that are still to come count as missing
-   * everywhere alike.
+   * [0, ∞). Before the window is full, of the rows that are there.
    */
   get populationStabilityIndex(): number {
-    if (this.#size < this.windowSize) {
-      for (let group = 0; group < this.#groups.groupCount; group += 1) this.#setTerm(group);
-    }
     let sum = 0;
     for (const term of this.#groupTerms) sum += term;
     return sum;
+  }
+
+  /** One row more: every group's share changes with the size. */
+  #fill(): void {
+    this.#size += 1;
+    for (let group = 0; group < this.#groups.groupCount; group += 1) this.#setTerm(group);
   }
 
   #change(cell: number, rows: number): void {
@@ -134,7 +136,7 @@ export class SlidingCells {
     for (let node = (cell + this.#leaves) >> 1; node >= 1; node >>= 1) this.#join(node);
     const group = this.#groups.groupOfCell[cell]!;
     this.#groupCounts[group]! += rows;
-    if (this.#size === this.windowSize) this.#setTerm(group);
+    this.#setTerm(group);
   }
 
   /** The cell's gap, times the rows of both sides: a whole number. */
