@@ -50,3 +50,13 @@ export {
   type InvalidDriftOptionsErrorDetails,
 } from "./errors/invalid-drift-options-error.ts";
 export { InvalidProfileError, type InvalidProfileErrorDetails } from "./errors/invalid-profile-error.ts";
+
+// Detecting drift
+export { detectDrift } from "./detect/detect-drift.ts";
+export type { DriftOptions } from "./detect/drift-options.ts";
+export type { DriftResult, LookOfMany, SampleSize } from "./verdict/drift-result.ts";
+export type { ColumnResult, SpecialCell, SpecialCellName } from "./verdict/column-result.ts";
+export { type DriftStatus, driftStatuses } from "./verdict/drift-status.ts";
+export type { Effect, Evidence, EvidenceSubject, Materiality, TestName } from "./verdict/evidence.ts";
+export type { DistanceName, DistanceResult, RuleResult } from "./verdict/distance-result.ts";
+export type { PlottedBin } from "./verdict/plotted-bin.ts";

@@ -45,6 +45,20 @@ export {
 export { poissonCdf, poissonPmf, poissonQuantile, poissonSf } from "./distributions/poisson.ts";
 export { studentTCdf, studentTQuantile, studentTSf } from "./distributions/student-t.ts";
 
+export {
+  fisherExact,
+  type FisherExactOptions,
+  type FisherExactResult,
+  type TwoByTwoTable,
+} from "./hypothesis/fisher-exact.ts";
+export {
+  createKsReference,
+  type KsReference,
+  ksTwoSample,
+  type KsTwoSampleOptions,
+  type KsTwoSampleResult,
+} from "./hypothesis/ks-two-sample.ts";
+
 export { ExactSum, mean, sum } from "./descriptive/exact-sum.ts";
 export { Moments, type MomentsState } from "./descriptive/moments.ts";
 
@@ -170,7 +184,6 @@ export {
   type PermutationOptions,
   type PermutationTest,
 } from "./resampling/permutation-test.ts";
-export type { Random } from "./resampling/random.ts";
 
 export { averagePrecision } from "./quality/average-precision.ts";
 export {
