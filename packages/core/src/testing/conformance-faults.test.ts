@@ -4,10 +4,12 @@ import type { Artifact } from "../artifact/artifact.ts";
 import type { Backend } from "../backend/backend.ts";
 import type { Session } from "../backend/session.ts";
 import { BackendError } from "../errors/backend-error.ts";
+import { dtypes } from "../tensor/dtype.ts";
 import { tensor, type Tensor, type TensorMap } from "../tensor/tensor.ts";
 import type { TensorInfo } from "../tensor/tensor-info.ts";
 import { checkBackend } from "./check-backend.ts";
 import { conformanceModels } from "./conformance/conformance-models.ts";
+import { conformanceTests } from "./conformance/conformance-tests.ts";
 import { planConformance } from "./conformance/plan-conformance.ts";
 import { fakeArtifact } from "./fake-artifact.ts";
 import { fakeBackend } from "./fake-backend.ts";
@@ -43,6 +45,16 @@ const withoutSignal = (artifact: Artifact): Artifact => ({
 
 const faults: readonly Fault[] = [
   // Loading
+  [
+    "has no name",
+    "load: is a backend of specification v1 with a name",
+    () => ({
+      ...good(),
+      load: () => Promise.reject(new Error("none")),
+      specificationVersion: "v1",
+      name: "",
+    }),
+  ],
   [
     "loads anything",
     "load: refuses half a model",
@@ -178,6 +190,37 @@ const faults: readonly Fault[] = [
     "declares no precision",
     "metadata: declares limits as data",
     () => changed({ describe: () => ({ precision: { relative: Number.NaN, absolute: 0 } }) }),
+  ],
+
+  [
+    "tells a fixed batch size as one that varies",
+    "metadata: tells a fixed batch size as a number",
+    () => withShapes((shape) => shape?.map((size, axis) => (axis === 0 ? "batch" : size))),
+  ],
+  [
+    "forgets its metadata at the release",
+    "metadata: stays as it is over runs and the release",
+    () => {
+      const backend = good();
+      return {
+        specificationVersion: "v1",
+        name: "forgetful",
+        async load(artifact, options) {
+          const session = await backend.load(artifact, options);
+          let device: string | undefined = session.device;
+          return {
+            ...session,
+            get device() {
+              return device ?? "";
+            },
+            doRun: (inputs, runOptions) => session.doRun(inputs, runOptions),
+            async release() {
+              device = undefined;
+            },
+          };
+        },
+      };
+    },
   ],
 
   // Runs
@@ -579,6 +622,26 @@ const faults: readonly Fault[] = [
     },
   ],
   [
+    "waits for a run before it is released",
+    "release: frees a session that never ran",
+    () => changed({ release: () => new Promise(() => {}) }),
+  ],
+  [
+    "cannot free what has failed",
+    "release: frees a session whose run failed",
+    () => {
+      const broken = new Set<Session>();
+      return changed({
+        doRun: (session, inputs, options) =>
+          session.doRun(inputs, options).catch((error: unknown) => {
+            broken.add(session);
+            throw error;
+          }),
+        release: (session) => (broken.has(session) ? new Promise(() => {}) : session.release()),
+      });
+    },
+  ],
+  [
     "can load only once",
     "release: leaves the backend able to load again",
     () => {
@@ -642,14 +705,67 @@ function artifactNamed(name: string): Artifact {
   return artifact;
 }
 
-test.each(faults)("a backend that %s fails %j", async (_, name, make) => {
+/** Signatures that what the test sends would fit. */
+const signatures: readonly (readonly [test: string, inputs: readonly string[]])[] = [
+  ["a missing input", []],
+  ["an input by another name", ["X"]],
+  ["an input too many", ["x", "y"]],
+  ["an unknown output", ["x"]],
+];
+
+/** Without a fault in the table above, because whatever is wrong at all fails them. */
+const general: readonly Fault[] = [
+  ...dtypes.map((dtype): Fault => [
+    `gives ${dtype} as something else`,
+    `run: takes and gives ${dtype}`,
+    () =>
+      withOutputs((outputs) =>
+        replaced(outputs, (output) => (output.dtype === dtype ? { ...output, shape: [3, 2] } : output)),
+      ),
+  ]),
+  ...[
+    "load: takes a model from its artifact and runs it",
+    "load: takes a model from a URL",
+    "run: takes a scalar",
+    "run: takes any shape where the model declares none",
+    "run: takes dimensions of another size each time",
+    "run: takes the batch size that a model is fixed to",
+    "batch: gives each of many requests its own answer",
+    "batch: runs the rows of a fixed batch size one after the other",
+    "batch: fails the request that the runtime fails on, and no other",
+    "abort: takes no notice of a signal that is aborted after the run",
+    "abort: fails the request that was given up, and no other",
+  ].map((name): Fault => ["gives nothing", name, () => withOutputs(() => ({}))]),
+  ...["load: refuses no bytes", "load: refuses half a model"].map((name): Fault => [
+    "hangs on what it does not understand",
+    name,
+    () =>
+      changed({
+        load: (backend, artifact, options) =>
+          backend.load(artifact, options).catch(() => new Promise(() => {})),
+      }),
+  ]),
+  ...conformanceTests
+    .filter(({ name }) => name.startsWith("validation:"))
+    .map(({ name }): Fault => {
+      const text = (input: string): TensorInfo => ({ name: input, dtype: "string", shape: undefined });
+      const number = (input: string): TensorInfo => ({ name: input, dtype: "float32", shape: ["batch", 3] });
+      const inputs = signatures.find(([part]) => name.includes(part))?.[1].map(number) ?? [text("y")];
+      const describe = (): Partial<Session> => ({ inputs, outputs: [number("z")] });
+      return ["does not know its signature", name, () => changed({ describe, doRun: async () => ({}) })];
+    }),
+];
+
+test.each([...faults, ...general])("a backend that %s fails %j", async (_, name, make) => {
   const planned = planConformance({ backend: make(), models: fakeArtifact, timeoutMs: 300 });
-  const error = await planned
-    .find((planned) => planned.name === name)!
-    .run()
-    .then(() => undefined, String);
-  if (process.env["SHOW"]) process.stdout.write(`${_}: ${error}\n`);
-  expect(error).toBeDefined();
+  const found = planned.find((test) => test.name === name);
+  expect(found, `the suite has no test ${JSON.stringify(name)}`).toBeDefined();
+  await expect(found!.run()).rejects.toThrow(Error);
+});
+
+test("every test of the suite has been seen to fail", () => {
+  const failed = new Set([...faults, ...general].map(([, name]) => name));
+  expect(conformanceTests.map(({ name }) => name).filter((name) => !failed.has(name))).toEqual([]);
 });
 
 test("one that does all of it right fails nothing", async () => {

@@ -13,6 +13,6 @@ export function copyTensors(tensors: TensorMap): TensorMap {
 }
 
 /** By the typed arrays' own method: that of a subclass, Node's Buffer, gives a view of the same memory. */
-export function copyData(data: Tensor["data"]): Tensor["data"] {
+function copyData(data: Tensor["data"]): Tensor["data"] {
   return Array.isArray(data) ? [...(data as readonly string[])] : Uint8Array.prototype.slice.call(data);
 }

@@ -5,7 +5,7 @@ import type { TensorMap } from "../tensor/tensor.ts";
 import { copyTensors } from "./copy-tensors.ts";
 import type { FakeFault } from "./fake-fault.ts";
 import type { FakeRun } from "./fake-run.ts";
-import { findChange } from "./is-same-data.ts";
+import { findChange } from "./find-change.ts";
 
 /** How a session's run is answered. */
 export interface RunRequest {

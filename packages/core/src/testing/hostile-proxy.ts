@@ -6,7 +6,7 @@ import { setTensor } from "../tensor/set-tensor.ts";
 import type { Tensor, TensorMap } from "../tensor/tensor.ts";
 import { typedArrayByDType } from "../tensor/dtype.ts";
 import { copyTensors } from "./copy-tensors.ts";
-import { findChange } from "./is-same-data.ts";
+import { findChange } from "./find-change.ts";
 import { wrapBackend } from "./wrap-backend.ts";
 
 /**

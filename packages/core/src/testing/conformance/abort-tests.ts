@@ -2,6 +2,7 @@ import type { Session } from "../../backend/session.ts";
 import { hasErrorCode } from "../../errors/mlops-error.ts";
 import { tensor, type TensorMap } from "../../tensor/tensor.ts";
 import { assert, assertRejects, assertTensors, outcomeOf } from "./assertions.ts";
+import { expectedOutputs } from "./conformance-models.ts";
 import type { ConformanceTest } from "./conformance-test.ts";
 import { distinctRows } from "./inputs.ts";
 
@@ -56,9 +57,12 @@ export const abortTests: readonly ConformanceTest[] = [
         "value" in outcome || hasErrorCode(outcome.error, "ABORTED"),
         `the request that was given up fails with ${"error" in outcome && String(outcome.error)}`,
       );
+      const expected = await expectedOutputs("network", input);
+      const { precision } = await context.load("network");
       for (const other of [first, second, last]) {
-        const { error } = { error: undefined, ...(await other!) };
-        assert(error === undefined, `another request failed with ${String(error)}`);
+        const settled = await other!;
+        if ("error" in settled) throw settled.error;
+        assertTensors(settled.value, expected, "outputs of another request", precision);
       }
       const late = predictor.predict(input, { signal: AbortSignal.abort() });
       await assertRejects(late, "ABORTED", "a request whose signal was aborted before");

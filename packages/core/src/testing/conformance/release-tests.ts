@@ -40,7 +40,7 @@ export const releaseTests: readonly ConformanceTest[] = [
     async run(context) {
       const session = await context.load("identity-float32");
       await session.release();
-      await assertRejects(session.doRun(oneRow(), {}), "any code", "a run after the release");
+      await assertRejects(session.doRun(oneRow(), {}), "any", "a run after the release");
     },
   },
   {

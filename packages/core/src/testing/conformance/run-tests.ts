@@ -1,7 +1,7 @@
 import { dtypes } from "../../tensor/dtype.ts";
 import { type Tensor, tensor, type TensorMap } from "../../tensor/tensor.ts";
 import { copyTensors } from "../copy-tensors.ts";
-import { findChange } from "../is-same-data.ts";
+import { findChange } from "../find-change.ts";
 import { assert, assertEqual, assertTensors } from "./assertions.ts";
 import { expectedOutputs } from "./conformance-models.ts";
 import type { ConformanceTest } from "./conformance-test.ts";
