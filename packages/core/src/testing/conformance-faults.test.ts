@@ -666,6 +666,7 @@ const faults: readonly Fault[] = [
     () =>
       changed({
         doRun(session, inputs, options) {
+          // oxlint-disable-next-line eslint/no-console -- this is the fault
           console.warn("running");
           return session.doRun(inputs, options);
         },

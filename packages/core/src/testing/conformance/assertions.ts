@@ -91,8 +91,8 @@ function assertTensor(actual: unknown, expected: Tensor, what: string, precision
   assertEqual(tensor.shape, expected.shape, `the shape of ${what}`);
   for (let index = 0; index < expected.data.length; index += 1) {
     const [is, has] = [elementOf(tensor, index), elementOf(expected, index)];
-    assert(
-      isWithin(is, has, precision),
+    if (isWithin(is, has, precision)) continue;
+    throw new ConformanceError(
       `${what} is ${show(is)} at index ${index}, and has to be ${show(has)}${toleranceOf(precision)}; ` +
         `all of it is ${listOf(tensor)} instead of ${listOf(expected)}`,
     );

@@ -2,7 +2,6 @@ const consoleMethods = ["debug", "error", "info", "log", "trace", "warn"] as con
 
 /** The part of Node's `process` that is watched; absent in a browser. */
 interface WatchedProcess {
-  readonly stdout?: { write: (...parts: unknown[]) => boolean };
   readonly stderr?: { write: (...parts: unknown[]) => boolean };
   listeners(event: string): ((...values: unknown[]) => void)[];
   on(event: string, listener: (...values: unknown[]) => void): unknown;
@@ -18,8 +17,8 @@ function findProcess(): WatchedProcess | undefined {
 }
 
 /**
- * What `work` writes to the console, and to stdout and stderr from JavaScript. What native code
- * writes goes past JavaScript and is not seen.
+ * What `work` writes to the console, and to stderr from JavaScript. What native code writes goes
+ * past JavaScript and is not seen; stdout itself is the test runner's to report on.
  */
 export async function watchOutput(work: () => Promise<void>): Promise<string[]> {
   const printed: string[] = [];
@@ -37,7 +36,6 @@ export async function watchOutput(work: () => Promise<void>): Promise<string[]> 
   };
   for (const method of consoleMethods) replace(console, method);
   const host = findProcess();
-  if (host?.stdout !== undefined) replace(host.stdout, "write");
   if (host?.stderr !== undefined) replace(host.stderr, "write");
   try {
     await work();
