@@ -7,7 +7,7 @@ import type { ConformanceTest } from "./conformance-test.ts";
 import { distinctRows } from "./inputs.ts";
 
 /** Runs that are given up: they may end early, and have to end. */
-export const abortTests: readonly ConformanceTest[] = [
+export const abortTests = (): readonly ConformanceTest[] => [
   {
     name: "abort: settles a run whose signal was aborted before, and runs on",
     models: ["slow"],

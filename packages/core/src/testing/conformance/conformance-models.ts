@@ -30,28 +30,33 @@ export interface NetworkWeights {
 }
 
 /** Numbers without a pattern that a matrix could be mistaken in, exact in binary: multiples of 1/64. */
-const weights = (shape: readonly number[], step: number): Tensor<"float32"> => {
+function weights(shape: readonly number[], step: number): Tensor<"float32"> {
   const count = shape.reduce((product, size) => product * size, 1);
   return tensor(
     "float32",
     Array.from({ length: count }, (_, index) => (((index + 1) * step) % 129) / 64 - 1),
     shape,
   );
-};
+}
 
 /** The weights of the model `network`. */
-export const networkWeights: NetworkWeights = /* @__PURE__ */ Object.freeze({
-  hiddenWeight: /* @__PURE__ */ weights([4, 8], 37),
-  hiddenBias: /* @__PURE__ */ weights([8], 53),
-  outputWeight: /* @__PURE__ */ weights([8, 3], 71),
-  outputBias: /* @__PURE__ */ weights([3], 89),
-});
+export const networkWeights: NetworkWeights = /* @__PURE__ */ makeWeights();
+
+function makeWeights(): NetworkWeights {
+  return Object.freeze({
+    hiddenWeight: weights([4, 8], 37),
+    hiddenBias: weights([8], 53),
+    outputWeight: weights([8, 3], 71),
+    outputBias: weights([3], 89),
+  });
+}
 
 /** The values of the model `lookup`, by index. */
-export const lookupTable: readonly number[] = Object.freeze([10, 20, 30, 40]);
+export const lookupTable: readonly number[] = /* @__PURE__ */ Object.freeze([10, 20, 30, 40]);
 
-const info = (name: string, dtype: DType, shape: readonly Dimension[] | undefined): TensorInfo =>
-  Object.freeze({ name, dtype, shape: shape && Object.freeze(shape) });
+function info(name: string, dtype: DType, shape: readonly Dimension[] | undefined): TensorInfo {
+  return Object.freeze({ name, dtype, shape: shape && Object.freeze(shape) });
+}
 
 /** Not of one dtype for the compiler; each of these models has the dtype that its signature says. */
 const floats = (value: Tensor | undefined): Float32Array => value!.data as Float32Array;
@@ -77,7 +82,7 @@ const identity = (dtype: DType): FakeModel => ({
   compute: ({ x }) => ({ y: x! }),
 });
 
-const named: Readonly<Record<Exclude<ConformanceModelName, `identity-${DType}`>, FakeModel>> = {
+const namedModels = (): Readonly<Record<Exclude<ConformanceModelName, `identity-${DType}`>, FakeModel>> => ({
   add: {
     inputs: [info("a", "float32", ["batch", 2]), info("b", "float32", ["batch", 2])],
     outputs: [info("sum", "float32", ["batch", 2])],
@@ -151,7 +156,7 @@ const named: Readonly<Record<Exclude<ConformanceModelName, `identity-${DType}`>,
       return { y: x! };
     },
   },
-};
+});
 
 /**
  * What each model of the conformance suite takes, gives and computes:
@@ -173,14 +178,15 @@ const named: Readonly<Record<Exclude<ConformanceModelName, `identity-${DType}`>,
  * They are models of a fake backend, too, which is what other backends are compared with.
  */
 export const conformanceModels: Readonly<Record<ConformanceModelName, FakeModel>> =
-  /* @__PURE__ */ Object.freeze({
-    ...named,
-    // Object.fromEntries forgets the keys; they are those of every dtype.
-    ...(Object.fromEntries(dtypes.map((dtype) => [`identity-${dtype}`, identity(dtype)])) as Record<
-      `identity-${DType}`,
-      FakeModel
-    >),
-  });
+  /* @__PURE__ */ makeModels();
+
+function makeModels(): typeof conformanceModels {
+  // Object.fromEntries forgets the keys; they are those of every dtype.
+  const identities = Object.fromEntries(
+    dtypes.map((dtype) => [`identity-${dtype}`, identity(dtype)]),
+  ) as Record<`identity-${DType}`, FakeModel>;
+  return Object.freeze({ ...namedModels(), ...identities });
+}
 
 /** What `compute` of a model gives for these inputs, at once. */
 export async function expectedOutputs(name: ConformanceModelName, inputs: TensorMap): Promise<TensorMap> {

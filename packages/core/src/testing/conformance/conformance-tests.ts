@@ -10,14 +10,14 @@ import { runTests } from "./run-tests.ts";
 import { validationTests } from "./validation-tests.ts";
 
 /** The whole suite. */
-export const conformanceTests: readonly ConformanceTest[] = [
-  ...loadTests,
-  ...metadataTests,
-  ...runTests,
-  ...batchTests,
-  ...validationTests,
-  ...errorTests,
-  ...abortTests,
-  ...releaseTests,
-  ...hostTests,
+export const conformanceTests = (): readonly ConformanceTest[] => [
+  ...loadTests(),
+  ...metadataTests(),
+  ...runTests(),
+  ...batchTests(),
+  ...validationTests(),
+  ...errorTests(),
+  ...abortTests(),
+  ...releaseTests(),
+  ...hostTests(),
 ];

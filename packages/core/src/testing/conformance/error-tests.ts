@@ -8,7 +8,7 @@ const right = (): TensorMap => ({ index: tensor("int32", [0, 3], [2, 1]) });
 const answer = (): TensorMap => ({ y: tensor("float32", [10, 40], [2, 1]) });
 
 /** Runs that fail. */
-export const errorTests: readonly ConformanceTest[] = [
+export const errorTests = (): readonly ConformanceTest[] => [
   {
     name: "error: fails a run by BACKEND_FAILED with the runtime's error as its cause",
     models: ["lookup"],

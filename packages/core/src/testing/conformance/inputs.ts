@@ -1,5 +1,4 @@
 import type { DType } from "../../tensor/dtype.ts";
-import { copyTensors } from "../copy-tensors.ts";
 import { type Tensor, tensor, type TensorMap } from "../../tensor/tensor.ts";
 
 /** `x`, float32 `[rows, 3]`. */
@@ -24,10 +23,10 @@ export function rowsBetween({ x }: TensorMap, start: number, end: number): Tenso
 
 /** Two rows of three of a dtype: the ends of its range, and what is special about it. */
 export function valuesOf(dtype: DType): Tensor {
-  return copyTensors({ values: valuesByDType[dtype] })["values"]!;
+  return valuesByDType()[dtype];
 }
 
-const valuesByDType: { readonly [D in DType]: Tensor<D> } = Object.freeze({
+const valuesByDType = (): { readonly [D in DType]: Tensor<D> } => ({
   float32: tensor("float32", [1.5, -0, Number.NaN, Infinity, -Infinity, 3.4028234663852886e38], [2, 3]),
   float64: tensor("float64", [Math.PI, -0, Number.NaN, Infinity, -Infinity, Number.MAX_VALUE], [2, 3]),
   // 1, the smallest positive, the largest, NaN, infinity, -2

@@ -16,7 +16,7 @@ const inputs = (): TensorMap => rowsOfThree(1, 2, 3);
 const outputs = (): TensorMap => ({ y: inputs()["x"]! });
 
 /** How models are loaded, and refused. */
-export const loadTests: readonly ConformanceTest[] = [
+export const loadTests = (): readonly ConformanceTest[] => [
   {
     name: "load: is a backend of specification v1 with a name",
     models: [],

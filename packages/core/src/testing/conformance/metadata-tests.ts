@@ -5,7 +5,7 @@ import { type ConformanceModelName, conformanceModels } from "./conformance-mode
 import type { ConformanceTest } from "./conformance-test.ts";
 
 /** What a session says of itself. */
-export const metadataTests: readonly ConformanceTest[] = [
+export const metadataTests = (): readonly ConformanceTest[] => [
   {
     name: "metadata: names inputs and outputs in the model's order",
     models: ["add", "two-outputs"],

@@ -5,7 +5,7 @@ import { InvalidOptionsError } from "../../errors/invalid-options-error.ts";
 import { ConformanceContext } from "./conformance-context.ts";
 import { ConformanceError } from "./assertions.ts";
 import type { ConformanceModelName } from "./conformance-models.ts";
-import type { ConformanceOptions, Unsupported } from "./conformance-options.ts";
+import type { ConformanceOptions, ConformanceSkip, Unsupported } from "./conformance-options.ts";
 import type { ConformanceTest } from "./conformance-test.ts";
 import { conformanceTests } from "./conformance-tests.ts";
 
@@ -25,16 +25,20 @@ export interface PlannedTest {
 export function planConformance(options: ConformanceOptions): readonly PlannedTest[] {
   const { backend, models, skip = [], timeoutMs = 20_000 } = options;
   checkSpecification(backend);
-  const reasons = readSkips(skip);
-  return conformanceTests.map((test) => ({
+  const tests = conformanceTests();
+  const reasons = readSkips(skip, tests);
+  return tests.map((test) => ({
     name: test.name,
     skipped: reasons.get(test.name) ?? findUnsupported(test, models),
     run: () => runTest(test, options, timeoutMs),
   }));
 }
 
-function readSkips(skip: ConformanceOptions["skip"] & {}): ReadonlyMap<string, string> {
-  const names = new Set(conformanceTests.map(({ name }) => name));
+function readSkips(
+  skip: readonly ConformanceSkip[],
+  tests: readonly ConformanceTest[],
+): ReadonlyMap<string, string> {
+  const names = new Set(tests.map(({ name }) => name));
   const reasons = new Map<string, string>();
   for (const { test, reason } of skip) {
     const quoted = JSON.stringify(test);

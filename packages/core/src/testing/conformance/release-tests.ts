@@ -7,7 +7,7 @@ import { MlopsError } from "../../errors/mlops-error.ts";
 const oneRow = (): TensorMap => rowsOfThree(1, 2, 3);
 
 /** How a session ends. */
-export const releaseTests: readonly ConformanceTest[] = [
+export const releaseTests = (): readonly ConformanceTest[] => [
   {
     name: "release: may be called again",
     models: ["identity-float32"],

@@ -13,7 +13,7 @@ const twoRows = (): TensorMap => rowsOfThree(1, 2, 3, 4, 5, 6);
 const sameRows = (): TensorMap => ({ y: twoRows()["x"]! });
 
 /** What runs give, and whose memory it is. */
-export const runTests: readonly ConformanceTest[] = [
+export const runTests = (): readonly ConformanceTest[] => [
   ...dtypes.map((dtype): ConformanceTest => {
     const model = `identity-${dtype}` as const;
     return {

@@ -7,7 +7,7 @@ import { rowsOfThree } from "./inputs.ts";
 const x = rowsOfThree(1, 2, 3)["x"]!;
 
 /** What core refuses by the session's metadata, before the runtime sees it. */
-export const validationTests: readonly ConformanceTest[] = [
+export const validationTests = (): readonly ConformanceTest[] => [
   refusal("a missing input", "TENSOR_NAME_MISMATCH", {}),
   refusal("an input by another name", "TENSOR_NAME_MISMATCH", { X: x }),
   refusal("an input too many", "TENSOR_NAME_MISMATCH", { x, y: x }),
