@@ -116,6 +116,17 @@ const faults: readonly Fault[] = [
       }),
   ],
   [
+    "reads the whole of the memory that the bytes lie in",
+    "load: takes bytes that lie within larger memory",
+    () =>
+      changed({
+        load: (backend, artifact, options) => {
+          const read = async (): Promise<Uint8Array> => new Uint8Array((await artifact.read()).buffer);
+          return backend.load({ ...withoutSignal(artifact), read }, options);
+        },
+      }),
+  ],
+  [
     "gives the same session to everybody",
     "load: keeps models that are loaded side by side apart",
     () => {

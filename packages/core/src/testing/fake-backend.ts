@@ -128,7 +128,7 @@ class FunctionBackend implements FakeBackend {
   }
 
   get heldRuns(): readonly FakeRun[] {
-    return this.#runs.all.filter(({ state }) => state === "held");
+    return this.#runs.held;
   }
 
   get maxParallelRuns(): number {

@@ -19,6 +19,8 @@ export class FakeRuns {
   readonly all: HeldRun[] = [];
   readonly violations: string[] = [];
   maxParallelRuns = 0;
+  /** Those that have not ended, oldest first. */
+  readonly #underWay = new Set<HeldRun>();
   readonly #faults: readonly FakeFault[];
   readonly #environment: Environment;
   #holdUntil: number | undefined;
@@ -36,7 +38,7 @@ export class FakeRuns {
 
   letGo(): void {
     this.#holdUntil = undefined;
-    for (const run of this.all) run.finish();
+    for (const run of [...this.#underWay]) run.finish();
   }
 
   until(count: number): Promise<void> {
@@ -47,10 +49,13 @@ export class FakeRuns {
   }
 
   run(request: RunRequest): Promise<TensorMap> {
-    const run = new HeldRun(this.all.length + 1, request, (violation) => this.violations.push(violation));
+    const run = new HeldRun(this.all.length + 1, request, {
+      onEnd: () => this.#underWay.delete(run),
+      onViolation: (violation) => this.violations.push(violation),
+    });
     this.all.push(run);
-    const underWay = this.all.filter(({ isUnderWay }) => isUnderWay).length;
-    this.maxParallelRuns = Math.max(this.maxParallelRuns, underWay);
+    this.#underWay.add(run);
+    this.maxParallelRuns = Math.max(this.maxParallelRuns, this.#underWay.size);
     const fault = this.#faults.find(({ on, number }) => on === "run" && number === run.number);
     if (fault === undefined) this.#begin(run);
     else this.#suffer(run, fault);
@@ -73,13 +78,18 @@ export class FakeRuns {
       case "hang":
         return run.start();
       case "crash":
-        for (const other of this.all) other.fail(new WorkerLostError({ problem: "it was to crash" }));
+        for (const other of [...this.#underWay])
+          other.fail(new WorkerLostError({ problem: "it was to crash" }));
     }
   }
 
+  /** The runs that are held, oldest first. */
+  get held(): readonly HeldRun[] {
+    return [...this.#underWay].filter(({ state }) => state === "held");
+  }
+
   #letGoWhenFull(): void {
-    const held = this.all.filter(({ state }) => state === "held").length;
-    if (held >= (this.#holdUntil ?? Infinity)) this.letGo();
+    if (this.held.length >= (this.#holdUntil ?? Infinity)) this.letGo();
   }
 
   #wake(): void {
@@ -90,6 +100,12 @@ export class FakeRuns {
   }
 }
 
+/** What is told of a run. */
+interface RunWatch {
+  readonly onEnd: () => void;
+  readonly onViolation: (violation: string) => void;
+}
+
 class HeldRun implements FakeRun {
   readonly number: number;
   readonly inputs: TensorMap;
@@ -97,23 +113,23 @@ class HeldRun implements FakeRun {
   readonly result: Promise<TensorMap>;
   state: FakeRun["state"] = "held";
   readonly #request: RunRequest;
-  readonly #onViolation: (violation: string) => void;
+  readonly #watch: RunWatch;
   #resolve!: (outputs: TensorMap) => void;
   #reject!: (error: unknown) => void;
 
-  constructor(number: number, request: RunRequest, onViolation: (violation: string) => void) {
+  constructor(number: number, request: RunRequest, watch: RunWatch) {
     this.number = number;
     this.inputs = copyTensors(request.inputs);
     this.options = request.options;
     this.#request = request;
-    this.#onViolation = onViolation;
+    this.#watch = watch;
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
   }
 
-  get isUnderWay(): boolean {
+  get #isUnderWay(): boolean {
     return this.state === "held" || this.state === "running";
   }
 
@@ -131,11 +147,13 @@ class HeldRun implements FakeRun {
     if (this.state !== "running") return;
     // Computed now, from the inputs as they are now: a caller who changed them gets wrong results.
     const changed = findChange(this.#request.inputs, this.inputs);
-    if (changed !== undefined) this.#onViolation(`the input ${JSON.stringify(changed)} changed during a run`);
+    if (changed !== undefined)
+      this.#watch.onViolation(`the input ${JSON.stringify(changed)} changed during a run`);
     this.#request.compute().then(
       (outputs) => {
-        if (!this.isUnderWay) return;
+        if (!this.#isUnderWay) return;
         this.state = "succeeded";
+        this.#watch.onEnd();
         this.#resolve(outputs);
       },
       (error: unknown) => this.fail(error),
@@ -143,8 +161,9 @@ class HeldRun implements FakeRun {
   }
 
   fail(error: unknown): void {
-    if (!this.isUnderWay) return;
+    if (!this.#isUnderWay) return;
     this.state = "failed";
+    this.#watch.onEnd();
     this.#reject(error);
   }
 }

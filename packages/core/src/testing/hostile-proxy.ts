@@ -21,7 +21,7 @@ import { wrapBackend } from "./wrap-backend.ts";
  */
 export function hostileProxy(backend: Backend): Backend {
   let turns = 0;
-  /** 0 to 3 turns of the event loop, never twice the same; 0 is a microtask. */
+  /** 0 to 3 turns of the event loop, another number each time; 0 is a microtask. */
   const dawdle = async (): Promise<void> => {
     const count = (turns * 3) % 4;
     turns += 1;

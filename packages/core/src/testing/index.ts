@@ -13,6 +13,7 @@ export {
   unsupported,
   type Unsupported,
 } from "./conformance/conformance-options.ts";
+export { conformanceTestNames } from "./conformance/conformance-tests.ts";
 export { ConformanceError } from "./conformance/assertions.ts";
 export { describeBackend, type TestRunner } from "./describe-backend.ts";
 export { type BatchVarianceOptions, findBatchVariance } from "./find-batch-variance.ts";

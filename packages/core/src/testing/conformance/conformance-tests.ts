@@ -21,3 +21,8 @@ export const conformanceTests = (): readonly ConformanceTest[] => [
   ...releaseTests(),
   ...hostTests(),
 ];
+
+/** The names of all tests of the conformance suite, in their order: what a skip can name. */
+export function conformanceTestNames(): readonly string[] {
+  return conformanceTests().map(({ name }) => name);
+}

@@ -45,6 +45,17 @@ export const loadTests = (): readonly ConformanceTest[] => [
     },
   },
   {
+    name: "load: takes bytes that lie within larger memory",
+    models,
+    async run(context) {
+      const bytes = await context.artifact("identity-float32").read();
+      const memory = new Uint8Array(bytes.length + 14).fill(0xa5);
+      memory.set(bytes, 7);
+      const session = await context.loadArtifact(openArtifact(memory.subarray(7, 7 + bytes.length)));
+      assertTensors(await session.doRun(inputs(), {}), outputs(), "outputs");
+    },
+  },
+  {
     name: "load: leaves the bytes of the artifact as they are",
     models,
     async run(context) {
