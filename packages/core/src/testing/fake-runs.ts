@@ -38,7 +38,7 @@ export class FakeRuns {
 
   letGo(): void {
     this.#holdUntil = undefined;
-    for (const run of [...this.#underWay]) run.finish();
+    for (const run of this.held) run.finish();
   }
 
   until(count: number): Promise<void> {
@@ -78,8 +78,7 @@ export class FakeRuns {
       case "hang":
         return run.start();
       case "crash":
-        for (const other of [...this.#underWay])
-          other.fail(new WorkerLostError({ problem: "it was to crash" }));
+        for (const other of this.#underWay) other.fail(new WorkerLostError({ problem: "it was to crash" }));
     }
   }
 

@@ -3,15 +3,15 @@ import * as nodeTest from "node:test";
 import { expectTypeOf, test } from "vitest";
 import * as vitest from "vitest";
 
-import type { FakeFault, FakeModel } from "./index.ts";
+import type { FakeFault, FakeModel, TestRunner } from "./index.ts";
 import { type ConformanceModelName, describeBackend, fakeArtifact, fakeBackend } from "./index.ts";
 
 declare const model: FakeModel;
 
 test("the functions of vitest and node:test fit as they are", () => {
+  expectTypeOf({ describe: vitest.describe, test: vitest.test }).toExtend<TestRunner>();
+  expectTypeOf({ describe: nodeTest.describe, test: nodeTest.test }).toExtend<TestRunner>();
   const options = { backend: fakeBackend({ model }), models: fakeArtifact };
-  describeBackend("mine", options, { describe: vitest.describe, test: vitest.test });
-  describeBackend("mine", options, { describe: nodeTest.describe, test: nodeTest.test });
   // @ts-expect-error - without a runner nothing would be run
   describeBackend("mine", options);
 });
