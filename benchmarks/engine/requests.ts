@@ -13,7 +13,7 @@ const exchangeCount = 128;
 
 /** The requests of a model, each another one, with the answers of the bare runtime. */
 export async function createExchanges(options: EngineOptions): Promise<Exchange[]> {
-  const engine = await createNaiveEngine(options, ownSessionOptions);
+  const engine = await createNaiveEngine(options, ownSessionOptions(options.modelFile));
   const exchanges: Exchange[] = [];
   for (let index = 0; index < exchangeCount; index += 1) {
     const row = Float32Array.from({ length: options.inputSize }, (_, column) =>

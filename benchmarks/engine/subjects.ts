@@ -14,7 +14,7 @@ export const ownName = "@mlops/core";
 /** The subjects by name, in the order of the tables. */
 export const subjects: Readonly<Record<string, (options: EngineOptions) => Promise<Engine>>> = {
   [naiveName]: (options) => createNaiveEngine(options),
-  [tunedName]: (options) => createNaiveEngine(options, ownSessionOptions),
+  [tunedName]: (options) => createNaiveEngine(options, ownSessionOptions(options.modelFile)),
   [batcherName]: createBatcherEngine,
   [ownName]: createOwnEngine,
 };
