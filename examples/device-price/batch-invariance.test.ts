@@ -57,7 +57,7 @@ test("callers who share a batch get the prices that each gets alone", async () =
   const alone: DevicePrice[] = [];
   for (const device of asked) alone.push(await predictor.predict(device));
   const batchSizes: number[] = [];
-  predictor.observe(({ batchRows }) => batchSizes.push(batchRows));
+  predictor.observe(({ batchRows }) => batchSizes.push(batchRows ?? 0));
   const together = await predictor.predictMany(asked);
   const { relative, absolute } = session.precision;
   for (const [index, { priceEur }] of together.entries()) {

@@ -72,7 +72,7 @@ describe("PaddleOCR's text direction classifier, a convolutional network", () =>
       batching: { maxBatchSize: 4 },
     });
     const batchSizes = new Set<number>();
-    batching.observe((event) => event.outcome === "success" && batchSizes.add(event.batchRows));
+    batching.observe((event) => event.outcome === "success" && batchSizes.add(event.batchRows ?? 0));
     const answers = await batching.predictMany(seeds.map((seed) => images([seed])));
     const probabilities = new Set<number>();
     for (const [index, seed] of seeds.entries()) {
@@ -149,7 +149,7 @@ describe("Silero's voice activity detector, a recurrent network", () => {
     const model = defineModel({ name: "voice", version: "1", artifact });
     await using predictor = await createPredictor({ model, backend, execution: "inline" });
     const batchSizes = new Set<number>();
-    predictor.observe((event) => event.outcome === "success" && batchSizes.add(event.batchRows));
+    predictor.observe((event) => event.outcome === "success" && batchSizes.add(event.batchRows ?? 0));
     const alone: TensorMap[] = [];
     for (const stream of streams) alone.push(await predictor.predict(frame([stream])));
     const together = await predictor.predictMany(streams.map((stream) => frame([stream])));
