@@ -9,7 +9,7 @@ import {
 
 import type { OnnxConfig } from "./config.ts";
 import { directRuntime } from "./direct-runtime.ts";
-import { toNativeOptions } from "./native-options.ts";
+import { forModelSize, toNativeOptions } from "./native-options.ts";
 import type { OnnxInferenceSession, OnnxRuntime } from "./runtime.ts";
 import { OnnxSession } from "./session.ts";
 import { readSignature } from "./signature.ts";
@@ -55,7 +55,10 @@ export function onnx(config: OnnxConfig = {}): Backend {
       try {
         // The native binding takes no view of shared memory: such bytes are copied first.
         const owned = bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
-        inferenceSession = await InferenceSession.create(owned, nativeOptions);
+        inferenceSession = await InferenceSession.create(
+          owned,
+          forModelSize(nativeOptions, owned.byteLength),
+        );
       } catch (cause) {
         throw toModelLoadError(cause, location);
       }

@@ -1,5 +1,5 @@
 import { createPredictor, defineModel } from "@mlops/core";
-import { identityModel } from "@mlops/onnx-builder";
+import { identityModel, mlpModel } from "@mlops/onnx-builder";
 import * as onnxruntime from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 
@@ -9,7 +9,10 @@ import { load, threeColumns } from "./predict.fixtures.ts";
 import type { OnnxRuntime } from "./runtime.ts";
 
 /** The options that the runtime is called with. */
-async function optionsPassed(session?: OnnxSessionOptions): Promise<object | undefined> {
+async function optionsPassed(
+  session?: OnnxSessionOptions,
+  artifact: Uint8Array = identityModel("float32"),
+): Promise<object | undefined> {
   let passed: object | undefined;
   const runtime: OnnxRuntime = {
     Tensor: onnxruntime.Tensor,
@@ -20,7 +23,7 @@ async function optionsPassed(session?: OnnxSessionOptions): Promise<object | und
       },
     },
   };
-  await using predictor = await load(identityModel("float32"), { runtime, session });
+  await using predictor = await load(artifact, { runtime, session });
   await predictor.predict(threeColumns(1, 2, 3));
   return passed;
 }
@@ -28,12 +31,26 @@ async function optionsPassed(session?: OnnxSessionOptions): Promise<object | und
 const shortSpinning = { intra_op: { spin_duration_us: "50" }, inter_op: { spin_duration_us: "50" } };
 
 describe("session options", () => {
-  test("by default: the CPU, no log, short spinning", async () => {
+  test("by default: the CPU, no log, short spinning, one thread for a small model", async () => {
     expect(await optionsPassed()).toEqual({
       executionProviders: ["cpu"],
+      intraOpNumThreads: 1,
       logSeverityLevel: 4,
       extra: { session: shortSpinning },
     });
+  });
+
+  test("a model of more than 100,000 bytes has the runtime's threads", async () => {
+    const modelOf = (hidden: number): Uint8Array =>
+      mlpModel({ inputSize: 3, hiddenSizes: [hidden], outputSize: 1, seed: 1 });
+    expect(modelOf(4_900).length).toBeLessThanOrEqual(100_000);
+    expect(await optionsPassed({}, modelOf(4_900))).toHaveProperty("intraOpNumThreads", 1);
+    expect(modelOf(5_000).length).toBeGreaterThan(100_000);
+    expect(await optionsPassed({}, modelOf(5_000))).not.toHaveProperty("intraOpNumThreads");
+    expect(await optionsPassed({ intraOpNumThreads: 2 }, modelOf(5_000))).toHaveProperty(
+      "intraOpNumThreads",
+      2,
+    );
   });
 
   test("all of them are passed on, and the runtime takes them", async () => {
@@ -60,6 +77,7 @@ describe("session options", () => {
       await optionsPassed({ spinDurationUs: 0, intraOpNumThreads: undefined, logSeverityLevel: undefined }),
     ).toEqual({
       executionProviders: ["cpu"],
+      intraOpNumThreads: 1,
       logSeverityLevel: 4,
       extra: { session: { intra_op: spinning, inter_op: spinning } },
     });

@@ -56,6 +56,17 @@ export function toNativeOptions(sessionOptions: OnnxSessionOptions): object {
   };
 }
 
+/**
+ * A model of up to so many bytes runs on one thread unless told otherwise. Its operators are
+ * shorter than the way to a second thread, which a busy machine may leave waiting for milliseconds.
+ */
+const maxSingleThreadBytes = 100_000;
+
+/** The native options for a model of so many bytes. */
+export function forModelSize(nativeOptions: object, sizeBytes: number): object {
+  return sizeBytes > maxSingleThreadBytes ? nativeOptions : { intraOpNumThreads: 1, ...nativeOptions };
+}
+
 function checkChoices(options: OnnxSessionOptions): void {
   for (const [option, allowed] of Object.entries(choices)) {
     const value: unknown = Reflect.get(options, option);

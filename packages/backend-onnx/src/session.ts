@@ -37,6 +37,7 @@ export class OnnxSession implements Session {
   readonly #session: OnnxInferenceSession;
   readonly #Tensor: OnnxRuntime["Tensor"];
   readonly #outputNames: readonly string[];
+  #released: Promise<void> | undefined;
 
   constructor({ session, Tensor, signature }: OnnxSessionParts) {
     this.inputs = signature.inputs;
@@ -64,8 +65,9 @@ export class OnnxSession implements Session {
     return tensors;
   }
 
-  async release(): Promise<void> {
-    await this.#session.release();
+  release(): Promise<void> {
+    this.#released ??= this.#session.release();
+    return this.#released;
   }
 
   #toOnnxTensor({ dtype, data, shape }: Tensor, name: string): OnnxTensor {

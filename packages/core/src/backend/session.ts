@@ -27,7 +27,11 @@ export interface Session extends Signature {
    * @returns Every output that `options.outputs` names, or all of them.
    */
   doRun(inputs: TensorMap, options: RunOptions): Promise<TensorMap>;
-  /** Frees the model. Core calls it once, when no run is under way. */
+  /**
+   * Frees the model. A second call waits for the first. Core calls it when no run is under way; one
+   * that is ends by its result or a typed error all the same, and one that comes later by a typed
+   * error.
+   */
   release(): Promise<void>;
 }
 

@@ -98,7 +98,9 @@ async function createOnnxSubject(): Promise<Subject> {
   return { predictor, exchanges };
 }
 
-function modelOf(artifact: string | Uint8Array): Pick<CreatePredictorOptions<TensorMap, TensorMap>, "model" | "queue"> {
+function modelOf(
+  artifact: string | Uint8Array,
+): Pick<CreatePredictorOptions<TensorMap, TensorMap>, "model" | "queue"> {
   return { model: defineModel({ name: "soaked", version: "1", artifact }), queue: { maxSize: maxQueueSize } };
 }
 
@@ -194,7 +196,8 @@ function isOwn(outputs: TensorMap, { expected }: Exchange): boolean {
 
 /** The slope of the least-squares line, over the time of all samples. */
 function growthMb(samples: readonly { readonly atMs: number; readonly mb: number }[]): number {
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
   const meanAt = mean(samples.map(({ atMs }) => atMs));
   const meanMb = mean(samples.map(({ mb }) => mb));
   const covariance = mean(samples.map(({ atMs, mb }) => (atMs - meanAt) * (mb - meanMb)));
