@@ -66,14 +66,14 @@ export function multiclassLogLoss(
   checkFiniteValues("probabilities", probabilities);
   if (probabilities.length !== actual.length * classes) {
     throw new InvalidArgumentError(
-      `probabilities has ${probabilities.length} values for ${actual.length} rows of ${classes} classes. Pass rows times classes.`,
+      `probabilities has ${probabilities.length} values for ${actual.length} rows of ${classes} classes; pass rows times classes.`,
       { argument: "probabilities" },
     );
   }
   const losses = Float64Array.from(actual, (place, row) => {
     if (!Number.isInteger(place) || place < 0 || place >= classes) {
       throw new InvalidArgumentError(
-        `actual[${row}] is ${place}. Pass the place of the class, from 0 to ${classes - 1}.`,
+        `actual[${row}] is ${place}; pass the place of the class, from 0 to ${classes - 1}.`,
         { argument: `actual[${row}]` },
       );
     }
@@ -84,7 +84,7 @@ export function multiclassLogLoss(
     }
     if (Math.abs(total - 1) > 1e-6) {
       throw new InvalidArgumentError(
-        `The probabilities of row ${row} sum to ${total}. Pass probabilities that sum to 1.`,
+        `The probabilities of row ${row} sum to ${total}; pass probabilities that sum to 1.`,
         { argument: `probabilities[${row * classes}]` },
       );
     }

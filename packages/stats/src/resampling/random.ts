@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "../errors/invalid-argument-error.ts";
 
 /**
- * A source of numbers drawn evenly from [0, 1). Pass a seeded one, so that the same data gives the
+ * A source of numbers drawn evenly from [0, 1); pass a seeded one, so that the same data gives the
  * same answer tomorrow; `Math.random` has the right shape, but then the result changes from run to run.
  */
 export type Random = () => number;
@@ -10,7 +10,7 @@ export type Random = () => number;
 export function randomIndex(random: Random, count: number): number {
   const drawn = random();
   if (drawn >= 0 && drawn < 1) return Math.floor(drawn * count);
-  throw new InvalidArgumentError(`random gave ${drawn}. Pass a function that returns numbers in [0, 1).`, {
+  throw new InvalidArgumentError(`random gave ${drawn}; pass a function that returns numbers in [0, 1).`, {
     argument: "random",
   });
 }

@@ -117,7 +117,8 @@ export function bernoulliDifferenceSequence(
   checkOpenProbability("alpha", alpha);
   checkPrior(prior);
   const mixture = logMixture(first, prior) + logMixture(second, prior);
-  const logEvidence = (difference: number): number => mixture - restrictedLogLikelihood(first, second, difference);
+  const logEvidence = (difference: number): number =>
+    mixture - restrictedLogLikelihood(first, second, difference);
   const isRefuted = (difference: number): boolean => logEvidence(difference) >= -Math.log(alpha);
   const estimate = first.successes / first.trials - second.successes / second.trials;
   return {

@@ -73,7 +73,10 @@ export function eventRatioEValue(
 }
 
 /** The logarithm of the evidence against a logarithm of a ratio. */
-function logEvidenceOf(strata: readonly EventStratum[], logRatioDeviation: number): (logRatio: number) => number {
+function logEvidenceOf(
+  strata: readonly EventStratum[],
+  logRatioDeviation: number,
+): (logRatio: number) => number {
   checkLength("strata", strata);
   checkPositive("logRatioDeviation", logRatioDeviation);
   for (const [place, { share, first, second }] of strata.entries()) {
