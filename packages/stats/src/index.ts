@@ -45,7 +45,7 @@ export {
 export { poissonCdf, poissonPmf, poissonQuantile, poissonSf } from "./distributions/poisson.ts";
 export { studentTCdf, studentTQuantile, studentTSf } from "./distributions/student-t.ts";
 
-export { ExactSum, mean, sum } from "./descriptive/exact-sum.ts";
+export { mean, sum } from "./descriptive/sum.ts";
 export { Moments, type MomentsState } from "./descriptive/moments.ts";
 
 export {
@@ -166,11 +166,9 @@ export {
   pairingTest,
   permutationTest,
   signFlipTest,
-  type Alternative,
   type PermutationOptions,
   type PermutationTest,
 } from "./resampling/permutation-test.ts";
-export type { Random } from "./resampling/random.ts";
 
 export { averagePrecision } from "./quality/average-precision.ts";
 export {
@@ -187,12 +185,11 @@ export {
   type ClassQuality,
 } from "./quality/classification-quality.ts";
 export {
+  compareAccuracy,
   compareLosses,
   compareMeasure,
-  mcNemarTest,
+  type AccuracyComparison,
   type LossComparison,
-  type McNemarMethod,
-  type McNemarTest,
 } from "./quality/compare-models.ts";
 export { confusionMatrix, type ConfusionMatrix } from "./quality/confusion-matrix.ts";
 export type { Measured } from "./quality/delta-method.ts";
@@ -201,3 +198,42 @@ export { meanLoss, type MeanLoss } from "./quality/mean-loss.ts";
 export { brierScore, logLoss, multiclassLogLoss } from "./quality/probability-loss.ts";
 export { quantileLoss, regressionQuality, type RegressionQuality } from "./quality/regression-quality.ts";
 export { compareRocAuc, rocAuc, type AucComparison, type RocAuc } from "./quality/roc-auc.ts";
+
+// Seeded random numbers
+export { createRandom, type Random } from "./random/create-random.ts";
+
+// Distances between two distributions over the same cells
+export { bhattacharyyaDistance } from "./distances/bhattacharyya.ts";
+export { chiSquareDistance } from "./distances/chi-square-distance.ts";
+export {
+  type DivergenceName,
+  type DivergenceNullLaw,
+  divergenceNullLaw,
+  type NullLawSizes,
+} from "./distances/divergence-null-law.ts";
+export { hellingerDistance } from "./distances/hellinger.ts";
+export {
+  jensenShannonDistance,
+  jensenShannonDivergence,
+  type JensenShannonOptions,
+} from "./distances/jensen-shannon.ts";
+export { klDivergence, type KlDivergenceOptions } from "./distances/kl-divergence.ts";
+export { kolmogorovDistance } from "./distances/kolmogorov-distance.ts";
+export {
+  populationStabilityIndex,
+  type PopulationStabilityIndexOptions,
+} from "./distances/population-stability-index.ts";
+export { lInfinityDistance, totalVariationDistance } from "./distances/total-variation.ts";
+export type { ZeroHandling } from "./distances/zero-handling.ts";
+
+// Summaries in bounded memory, mergeable by addition
+export { type CellGroups, equalMassGroups, sumGroups } from "./summaries/cell-groups.ts";
+export { ExactAccumulator, type ExactAccumulatorState } from "./summaries/exact-accumulator.ts";
+export { type FrequentItem, FrequentItems } from "./summaries/frequent-items.ts";
+export { type Hash64, hashText } from "./summaries/hash-text.ts";
+export { HyperLogLog } from "./summaries/hyper-log-log.ts";
+export { KllSketch, type KllSketchOptions, type WeightedValues } from "./summaries/kll-sketch.ts";
+export { kolmogorovInterval, type KolmogorovInterval } from "./summaries/kolmogorov-interval.ts";
+export { type LearnCellsOptions, QuantileCells } from "./summaries/quantile-cells.ts";
+export { powerOfTwoScale, RoundedSum } from "./summaries/rounded-sum.ts";
+export { SlidingCells, type SlidingCellsOptions } from "./summaries/sliding-cells.ts";

@@ -1,7 +1,7 @@
 import { checkFinite, checkPositive } from "../arguments/check-number.ts";
 import { checkFiniteValues, checkSameLength, type Numbers } from "../arguments/check-sample.ts";
 import { InvalidArgumentError } from "../errors/invalid-argument-error.ts";
-import { sum } from "./exact-sum.ts";
+import { sum } from "./sum.ts";
 
 /** What {@link Moments} writes to JSON: sums of powers of the distance from the mean. */
 export interface MomentsState {

@@ -1,6 +1,6 @@
 import { checkChoice, checkCount, checkProbability } from "../arguments/check-number.ts";
 import { checkOpenProbability, checkSameLength, type Numbers } from "../arguments/check-sample.ts";
-import { sum } from "../descriptive/exact-sum.ts";
+import { sum } from "../descriptive/sum.ts";
 import { normalCdf } from "../distributions/normal.ts";
 import { binomialInterval } from "../intervals/binomial-interval.ts";
 import type { Interval } from "../intervals/interval.ts";

@@ -8,7 +8,7 @@ import { seededNormal, seededRandom } from "../resampling/seeded-random.fixtures
 import { averagePrecision } from "./average-precision.ts";
 import { calibrationError } from "./calibration-error.ts";
 import { classificationQuality, type AveragedQuality } from "./classification-quality.ts";
-import { compareLosses, compareMeasure, mcNemarTest } from "./compare-models.ts";
+import { compareLosses, compareMeasure, compareAccuracy } from "./compare-models.ts";
 import { confusionMatrix } from "./confusion-matrix.ts";
 import { brierScore, logLoss, multiclassLogLoss } from "./probability-loss.ts";
 import fixtures from "./quality.fixtures.json" with { type: "json" };
@@ -309,17 +309,17 @@ describe("regressionQuality", () => {
 });
 
 describe("comparing two models", () => {
-  it("mcNemarTest agrees with statsmodels", () => {
+  it("compareAccuracy agrees with statsmodels", () => {
     for (const { onlyFirst, onlySecond, exact, chiSquared } of fixtures.mcnemar) {
       const first = [...Array<number>(onlyFirst).fill(1), ...Array<number>(onlySecond).fill(0), 1, 0];
       const second = [...Array<number>(onlyFirst).fill(0), ...Array<number>(onlySecond).fill(1), 1, 0];
-      const test = mcNemarTest(first, second);
+      const test = compareAccuracy(first, second);
       expect(test).toMatchObject({ onlyFirst, onlySecond });
       expectClose(test.pValue, exact, 1e-10);
-      expectClose(mcNemarTest(first, second, { method: "chi-squared" }).pValue, chiSquared, 1e-10);
-      const midP = mcNemarTest(first, second, { method: "mid-p" }).pValue;
+      expectClose(compareAccuracy(first, second, { method: "chi-squared" }).pValue, chiSquared, 1e-10);
+      const midP = compareAccuracy(first, second, { method: "mid-p" }).pValue;
       expect(midP).toBeLessThanOrEqual(onlyFirst + onlySecond > 0 ? exact - 1e-6 : exact);
-      expectClose(mcNemarTest(second, first, { method: "mid-p" }).pValue, midP, 1e-10);
+      expectClose(compareAccuracy(second, first, { method: "mid-p" }).pValue, midP, 1e-10);
     }
   });
 
@@ -327,7 +327,7 @@ describe("comparing two models", () => {
     // b = 1, c = 3: P(B <= 1) + P(B >= 3) less the chance of 1, of B(4, 1/2): 10/16 - 4/16.
     const first = [1, 0, 0, 0];
     const second = [0, 1, 1, 1];
-    expectClose(mcNemarTest(first, second, { method: "mid-p" }).pValue, 6 / 16);
+    expectClose(compareAccuracy(first, second, { method: "mid-p" }).pValue, 6 / 16);
   });
 
   it("compareLosses finds the better model, and nothing between equals", () => {

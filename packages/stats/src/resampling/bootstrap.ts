@@ -1,17 +1,17 @@
 import { checkChoice, checkCount } from "../arguments/check-number.ts";
 import { checkFiniteValues, checkOpenProbability, type Numbers } from "../arguments/check-sample.ts";
-import { mean } from "../descriptive/exact-sum.ts";
+import { mean } from "../descriptive/sum.ts";
 import { linearQuantile } from "../descriptive/quantile.ts";
 import { normalCdf, normalQuantile } from "../distributions/normal.ts";
 import { InvalidArgumentError } from "../errors/invalid-argument-error.ts";
 import type { Estimate } from "../intervals/interval.ts";
-import { randomIndex, type Random } from "./random.ts";
+import { randomIndex, type RandomSource } from "./random.ts";
 
 /** How an interval is read off the resampled statistics. See {@link bootstrap}. */
 export type BootstrapMethod = "percentile" | "basic" | "bca";
 
 export interface BootstrapOptions {
-  readonly random: Random;
+  readonly random: RandomSource;
   /** Above 0 and below 1; 0.95 by default. */
   readonly confidence?: number;
   /** How often the rows are drawn anew; 9,999 by default, and at least 2. */

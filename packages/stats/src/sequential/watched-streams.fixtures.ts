@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { normalSf } from "../distributions/normal.ts";
 import { binomialInterval } from "../intervals/binomial-interval.ts";
 import { seededNormal, seededRandom } from "../resampling/seeded-random.fixtures.ts";
-import type { Random } from "../resampling/random.ts";
+import type { RandomSource } from "../resampling/random.ts";
 import { Moments } from "../descriptive/moments.ts";
 import { bernoulliDifferenceEValue, bernoulliEValue } from "./bernoulli-sequence.ts";
 import { distributionSequenceMargin } from "./distribution-sequence.ts";
@@ -27,7 +27,7 @@ export interface WatchedStream {
   /** How often each is looked at; 1,000 by default. */
   readonly looks?: number;
   /** Starts a stream: each call takes one more value and says whether the bound misses now. */
-  readonly start: (random: Random) => () => boolean;
+  readonly start: (random: RandomSource) => () => boolean;
 }
 
 /** In how many of `runs` streams any look missed. */
