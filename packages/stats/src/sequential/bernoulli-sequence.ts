@@ -42,7 +42,7 @@ export interface BernoulliSequenceOptions {
  * p95 > 500 ms is "the share above 500 ms is more than 0.05".
  *
  * @example
- * bernoulliSequence({ successes: 0, trials: 1000 }, { bounds: "upper" }).upper; // 0.0061…
+ * bernoulliSequence({ successes: 0, trials: 1000 }, { bounds: "upper" }).upper; // 0.00378…
  */
 export function bernoulliSequence(
   counts: Successes,
