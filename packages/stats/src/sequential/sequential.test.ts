@@ -277,6 +277,16 @@ describe("quantileSequence", () => {
     expect(width(10_000)).toBeLessThan(width(1_000_000));
   });
 
+  it("gets tighter for one bound alone", () => {
+    const options = { probability: 0.95 };
+    const both = quantileSequenceRanks(1_000, options);
+    const lower = quantileSequenceRanks(1_000, { ...options, bounds: "lower" });
+    const upper = quantileSequenceRanks(1_000, { ...options, bounds: "upper" });
+    expect([lower.upperRank, upper.lowerRank]).toEqual([undefined, undefined]);
+    expect(lower.lowerRank).toBeGreaterThan(both.lowerRank ?? 0);
+    expect(upper.upperRank).toBeLessThan(both.upperRank ?? 0);
+  });
+
   it("says when there are too few values", () => {
     const sample = Array.from({ length: 60 }, (_, index) => index);
     expect(quantileSequence(sample, { probability: 0.95 })).toMatchObject({

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { normalSf } from "../distributions/normal.ts";
+import type { Bounds } from "../intervals/quantile-interval.ts";
 import { binomialInterval } from "../intervals/binomial-interval.ts";
 import { seededNormal, seededRandom } from "../resampling/seeded-random.fixtures.ts";
 import type { RandomSource } from "../resampling/random.ts";
@@ -176,10 +177,12 @@ export const watchedStreams: readonly WatchedStream[] = [
   },
   ...(
     [
-      ["p95 of continuous values", false],
-      ["p95 of whole numbers, many of them equal", true],
+      ["p95 of continuous values", false, "both"],
+      ["p95 of whole numbers, many of them equal", true, "both"],
+      ["lower bound alone of p95", false, "lower"],
+      ["upper bound alone of p95", false, "upper"],
     ] as const
-  ).map(([name, isWhole]): WatchedStream => ({
+  ).map(([name, isWhole, bounds]): WatchedStream => ({
     name: `quantileSequenceRanks: ${name}`,
     alpha,
     start: (random) => {
@@ -191,7 +194,7 @@ export const watchedStreams: readonly WatchedStream[] = [
         count += 1;
         if (value < quantile) below += 1;
         if (value <= quantile) upTo += 1;
-        const { lowerRank = 0, upperRank = Infinity } = ranksOf(count);
+        const { lowerRank = 0, upperRank = Infinity } = ranksOf(count, bounds);
         // X(lower) > q when fewer than `lower` values are at most q; X(upper) < q when `upper` are below.
         return upTo < lowerRank || below >= upperRank;
       };
@@ -248,11 +251,15 @@ export const peekedTest: WatchedStream = {
   },
 };
 
-const knownRanks: QuantileSequenceRanks[] = [];
+const knownRanks = new Map<string, QuantileSequenceRanks>();
 
 /** The ranks depend on the count alone, and many streams ask for the same ones. */
-function ranksOf(count: number): QuantileSequenceRanks {
-  return (knownRanks[count] ??= quantileSequenceRanks(count, { probability: 0.95, alpha, tightAt: 300 }));
+function ranksOf(count: number, bounds: Bounds): QuantileSequenceRanks {
+  const key = `${count} ${bounds}`;
+  const known =
+    knownRanks.get(key) ?? quantileSequenceRanks(count, { probability: 0.95, alpha, tightAt: 300, bounds });
+  knownRanks.set(key, known);
+  return known;
 }
 
 const knownMargins: number[] = [];
