@@ -58,6 +58,10 @@ export interface CalibrationError {
  * error. For an interval use {@link bootstrapRows} with `basic`.
  *
  * @param probabilities Of the positive class, or of the predicted class with `actual` = "was it right".
+ *
+ * @example
+ * const { expected, maximum } = calibrationError([0, 0, 1, 1, 0, 1], [0.1, 0.3, 0.35, 0.8, 0.65, 0.9], { bins: 2 });
+ * // 0.1 and 0.11666…: six rows are far too few to call that miscalibrated, and `debiased` is 0
  */
 export function calibrationError(
   actual: BinaryLabels,

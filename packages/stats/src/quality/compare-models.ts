@@ -39,6 +39,9 @@ export interface AccuracyComparison {
  * The interval of the difference is Wald's for paired shares. Agrees with statsmodels' `mcnemar`.
  *
  * @param firstRight Whether the first model was right, per row.
+ *
+ * @example
+ * compareAccuracy([1, 1, 1, 1, 0, 1], [0, 1, 0, 0, 0, 1]); // pValue 0.25, onlyFirst 3, onlySecond 0
  */
 export function compareAccuracy(
   firstRight: BinaryLabels,

@@ -17,6 +17,9 @@ import { meanLoss, type MeanLoss } from "./mean-loss.ts";
  * [clip, 1 - clip] first, 2.2e-16 by default as in scikit-learn's `log_loss`.
  *
  * @param probabilities Of the positive class, in [0, 1].
+ *
+ * @example
+ * logLoss([1, 0, 1], [0.9, 0.2, 0.6]).value; // 0.27977…
  */
 export function logLoss(
   actual: BinaryLabels,
@@ -36,6 +39,9 @@ export function logLoss(
  * always saying 0.5 (Brier 1950). Agrees with scikit-learn's `brier_score_loss`.
  *
  * @param probabilities Of the positive class, in [0, 1].
+ *
+ * @example
+ * brierScore([1, 0, 1], [0.9, 0.2, 0.6]).value; // 0.07
  */
 export function brierScore(
   actual: BinaryLabels,

@@ -105,7 +105,7 @@ export interface DifferenceSequence extends ConfidenceSequenceInterval {
  *
  * @example
  * const canary = { successes: 30, trials: 1000 };
- * bernoulliDifferenceSequence(canary, { successes: 10, trials: 1000 }); // upper and lower of p - q
+ * bernoulliDifferenceSequence(canary, { successes: 10, trials: 1000 }); // lower -0.00861…, upper 0.05325…
  */
 export function bernoulliDifferenceSequence(
   first: Successes,

@@ -21,6 +21,9 @@ export interface MeanSequenceOptions {
  * An interval for the mean that holds at every look: the chance that it ever misses is at most `alpha`.
  * For values known to be sub-Gaussian, such as ones within [a, b], whose `deviation` is (b - a) / 2.
  * Exact from the first value on.
+ *
+ * @example
+ * subGaussianMeanSequence({ count: 1000, mean: 0.3 }, { deviation: 0.5 }); // 0.25200… to 0.34799…
  */
 export function subGaussianMeanSequence(
   { count, mean }: { readonly count: number; readonly mean: number },
@@ -44,6 +47,9 @@ export function subGaussianMeanSequence(
  * ones. For values in a known range {@link EmpiricalBernsteinSequence} holds from the first value on.
  *
  * @throws {@link InvalidArgumentError} for fewer than two values.
+ *
+ * @example
+ * asymptoticMeanSequence({ count: 1000, mean: 120, variance: 900 }); // 117.12054… to 122.87945…
  */
 export function asymptoticMeanSequence(
   { count, mean, variance }: SampleSummary,
@@ -60,6 +66,11 @@ export function asymptoticMeanSequence(
  *
  * Compare versions over the same time: a difference of means pooled over a ramp of traffic mistakes a
  * change over time for a difference of versions.
+ *
+ * @example
+ * const canary = { count: 500, mean: 130, variance: 900 };
+ * const stable = { count: 5000, mean: 120, variance: 900 };
+ * asymptoticDifferenceSequence(canary, stable); // estimate 10, lower 5.54703…, upper 14.45296…
  */
 export function asymptoticDifferenceSequence(
   first: SampleSummary,

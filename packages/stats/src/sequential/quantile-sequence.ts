@@ -71,7 +71,11 @@ export function quantileSequenceRanks(
   return { lowerRank, upperRank, status: isMissing ? "not-enough-data" : "ok" };
 }
 
-/** The bounds themselves, of a sample that is all there. See {@link quantileSequenceRanks}. */
+/** The bounds themselves, of a sample that is all there. See {@link quantileSequenceRanks}. *
+ * @example
+ * const values = Array.from({ length: 1000 }, (_, index) => index + 1);
+ * quantileSequence(values, { probability: 0.95 }); // lower 928, upper 970
+ */
 export function quantileSequence(
   sample: Numbers,
   options: QuantileSequenceOptions,

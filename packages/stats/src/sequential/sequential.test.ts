@@ -186,6 +186,11 @@ describe("eventRatioSequence", () => {
     expectClose(eventRatioSequence(split).eValue, eValue, 1e-10);
   });
 
+  it("estimates the ratio that solves the likelihood equation", () => {
+    expectClose(eventRatioSequence([{ share: 0.5, first: 30, second: 10 }]).estimate, 3, 1e-12);
+    expectClose(eventRatioSequence([{ share: 0.2, first: 30, second: 10 }]).estimate, 12, 1e-12);
+  });
+
   it("is not misled by a ramp, where pooled counts are", () => {
     // Both arms have the same rate of errors, which trebles while traffic moves to the first.
     const strata = [
