@@ -31,6 +31,10 @@ describe("sum", () => {
   it("refuses what has no sum, and says where it is", () => {
     expect(() => sum([1, Number.NaN])).toThrow("values[1] is NaN; pass finite numbers");
     expect(() => sum([Infinity])).toThrow(InvalidArgumentError);
+    // @ts-expect-error - a caller without types
+    expect(() => sum(undefined)).toThrow("values is of type undefined; pass an array.");
+    // @ts-expect-error - a text has a length, and is no array
+    expect(() => sum("12")).toThrow("values is of type string; pass an array.");
     expect(() => mean([])).toThrow("values has 0 values; pass at least 1.");
   });
 });

@@ -14,6 +14,7 @@ import { brierScore, logLoss, multiclassLogLoss } from "./probability-loss.ts";
 import fixtures from "./quality.fixtures.json" with { type: "json" };
 import { quantileLoss, regressionQuality } from "./regression-quality.ts";
 import { compareRocAuc, rocAuc } from "./roc-auc.ts";
+import { deltaStandardError, f1StandardError, nothing, tallies } from "./tally.ts";
 
 describe("classificationQuality", () => {
   for (const row of fixtures.classification) {
@@ -76,6 +77,29 @@ describe("classificationQuality", () => {
       expect(ours / standardError).toBeGreaterThan(0.85);
       expect(ours / standardError).toBeLessThan(1.15);
     }
+  });
+
+  it("has the same interval of F1 in closed form and by differences", () => {
+    for (const { actual, predicted, labels } of fixtures.classification) {
+      const { counts } = confusionMatrix(actual, predicted, { labels });
+      for (const [place, tally] of tallies(counts).entries()) {
+        const byDifferences = deltaStandardError(counts, (classes) => {
+          const { right, support, predicted: rows } = classes[place] ?? nothing;
+          return support + rows === 0 ? 0 : (2 * right) / (support + rows);
+        });
+        expectClose(f1StandardError(tally), byDifferences, 1e-7);
+      }
+    }
+  });
+
+  it("takes a hundred classes", () => {
+    const random = seededRandom(37);
+    const actual = Array.from({ length: 20_000 }, () => Math.floor(100 * random()));
+    const predicted = actual.map((label) => (random() < 0.5 ? label : Math.floor(100 * random())));
+    const { macro, accuracy } = classificationQuality(actual, predicted);
+    expect(Math.abs(macro.f1.value - accuracy.value)).toBeLessThan(0.01);
+    const width = ({ interval }: typeof accuracy): number => (interval?.upper ?? 0) - (interval?.lower ?? 0);
+    expect(width(macro.f1) / width(accuracy)).toBeCloseTo(1, 1);
   });
 
   it("holds whatever the labels are called, and in any order of rows", () => {

@@ -39,7 +39,8 @@ export interface BootstrapInterval extends Estimate {
  *   result is the `percentile` interval and says so.
  *
  * Every method is approximate: below about 20 rows, and for extremes such as the maximum, the true
- * coverage is lower than `confidence`. Agrees with `scipy.stats.bootstrap` given the same resamples.
+ * coverage is lower than `confidence`. An interval of no width says that the rows do not differ, not that
+ * the statistic is known. Agrees with `scipy.stats.bootstrap` given the same resamples.
  *
  * @throws {@link InvalidArgumentError} for an empty sample, or a statistic that is not finite.
  *

@@ -44,7 +44,8 @@ export function subGaussianMeanSequence(
  *
  * which is {@link normalMixtureBound} with the sample's deviation s in place of the true one. Its error
  * rate is `alpha` in the limit of looks that begin late: begin at about 100 values, later for very skewed
- * ones. For values in a known range {@link EmpiricalBernsteinSequence} holds from the first value on.
+ * ones. As long as all values are the same the interval is everything: a spread of 0 is one not seen yet. For
+ * values in a known range {@link EmpiricalBernsteinSequence} holds from the first value on.
  *
  * @throws {@link InvalidArgumentError} for fewer than two values.
  *
@@ -56,13 +57,14 @@ export function asymptoticMeanSequence(
   { alpha = 0.05, tightAt = 1_000 }: MeanSequenceOptions = {},
 ): ConfidenceSequenceInterval {
   checkSummary("summary", { count, mean, variance });
-  const margin = (Math.sqrt(variance) / count) * normalMixtureBound(count, { alpha, tightAt });
+  const scale = variance === 0 ? Infinity : Math.sqrt(variance) / count;
+  const margin = scale * normalMixtureBound(count, { alpha, tightAt });
   return { estimate: mean, lower: mean - margin, upper: mean + margin, alpha };
 }
 
 /**
  * The same for the first mean less the second, of two independent streams, such as the latencies of two
- * versions. `tightAt` counts the values of both.
+ * versions. `tightAt` counts the values of both. It is everything as long as all values of an arm are the same.
  *
  * Compare versions over the same time: a difference of means pooled over a ramp of traffic mistakes a
  * change over time for a difference of versions.
@@ -82,7 +84,10 @@ export function asymptoticDifferenceSequence(
   const count = first.count + second.count;
   const estimate = first.mean - second.mean;
   // The deviation that one of `count` values would have to make the same standard error.
-  const deviation = Math.sqrt(count * (first.variance / first.count + second.variance / second.count));
+  const isKnown = first.variance > 0 && second.variance > 0;
+  const deviation = isKnown
+    ? Math.sqrt(count * (first.variance / first.count + second.variance / second.count))
+    : Infinity;
   const margin = (deviation / count) * normalMixtureBound(count, { alpha, tightAt });
   return { estimate, lower: estimate - margin, upper: estimate + margin, alpha };
 }

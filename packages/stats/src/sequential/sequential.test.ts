@@ -80,6 +80,9 @@ describe("the normal mixture", () => {
     const difference = asymptoticDifferenceSequence(arm, { ...arm, mean: 0 });
     // Standard error 3 √(2 / 500): that of 1,000 values with deviation 6.
     expectClose(difference.upper - 1, (6 / 1_000) * normalMixtureBound(1_000, { tightAt: 1_000 }));
+    const constant = { count: 300, mean: 5, variance: 0 };
+    expect(asymptoticMeanSequence(constant)).toMatchObject({ lower: -Infinity, upper: Infinity });
+    expect(asymptoticDifferenceSequence(constant, arm)).toMatchObject({ lower: -Infinity, upper: Infinity });
     expect(() => asymptoticMeanSequence({ count: 1, mean: 0, variance: 1 })).toThrow("summary.count is 1");
     expect(subGaussianMeanSequence({ count: 1, mean: 0 }, { deviation: 1 }).upper).toBeGreaterThan(1);
   });
