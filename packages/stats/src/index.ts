@@ -59,7 +59,7 @@ export {
   type KsTwoSampleResult,
 } from "./hypothesis/ks-two-sample.ts";
 
-export { ExactSum, mean, sum } from "./descriptive/exact-sum.ts";
+export { mean, sum } from "./descriptive/sum.ts";
 export { Moments, type MomentsState } from "./descriptive/moments.ts";
 
 export {
@@ -180,7 +180,6 @@ export {
   pairingTest,
   permutationTest,
   signFlipTest,
-  type Alternative,
   type PermutationOptions,
   type PermutationTest,
 } from "./resampling/permutation-test.ts";
@@ -200,12 +199,11 @@ export {
   type ClassQuality,
 } from "./quality/classification-quality.ts";
 export {
+  compareAccuracy,
   compareLosses,
   compareMeasure,
-  mcNemarTest,
+  type AccuracyComparison,
   type LossComparison,
-  type McNemarMethod,
-  type McNemarTest,
 } from "./quality/compare-models.ts";
 export { confusionMatrix, type ConfusionMatrix } from "./quality/confusion-matrix.ts";
 export type { Measured } from "./quality/delta-method.ts";
@@ -214,6 +212,7 @@ export { meanLoss, type MeanLoss } from "./quality/mean-loss.ts";
 export { brierScore, logLoss, multiclassLogLoss } from "./quality/probability-loss.ts";
 export { quantileLoss, regressionQuality, type RegressionQuality } from "./quality/regression-quality.ts";
 export { compareRocAuc, rocAuc, type AucComparison, type RocAuc } from "./quality/roc-auc.ts";
+
 // Seeded random numbers
 export { createRandom, type Random } from "./random/create-random.ts";
 
