@@ -38,13 +38,17 @@ export function onnx(config: OnnxConfig = {}): Backend {
     name: "onnx",
     // A runtime that was passed in cannot be passed on to another thread.
     worker: config.runtime === undefined ? { module: workerModule(), config: { session } } : undefined,
-    async load(artifact: Artifact, { signal, onProgress }: LoadOptions): Promise<Session> {
+    async load(
+      artifact: Artifact,
+      { signal, onProgress, threads: askedThreads }: LoadOptions,
+    ): Promise<Session> {
       // A failed attempt is not kept: the package may be there the next time.
       runtime ??= loadRuntime(config.runtime).catch((error: unknown) => {
         runtime = undefined;
         throw error;
       });
       const { location } = artifact;
+      const { intraOpNumThreads: threads = askedThreads } = session;
       const { InferenceSession, Tensor } = await runtime;
       const bytes = await artifact.read({
         signal,
@@ -55,13 +59,16 @@ export function onnx(config: OnnxConfig = {}): Backend {
       try {
         // The native binding takes no view of shared memory: such bytes are copied first.
         const owned = bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
-        inferenceSession = await InferenceSession.create(owned, nativeOptions);
+        inferenceSession = await InferenceSession.create(
+          owned,
+          threads === undefined ? nativeOptions : { ...nativeOptions, intraOpNumThreads: threads },
+        );
       } catch (cause) {
         throw toModelLoadError(cause, location);
       }
       try {
         const signature = readSignature(inferenceSession, bytes, location);
-        return new OnnxSession({ session: inferenceSession, Tensor, signature });
+        return new OnnxSession({ session: inferenceSession, Tensor, signature, threads });
       } catch (error) {
         await inferenceSession.release();
         throw error;
