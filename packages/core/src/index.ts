@@ -25,6 +25,7 @@ export type { WarmupOptions } from "./predictor/warm-up.ts";
 export {
   type CoreBudget,
   type CoreBudgetOptions,
+  type CoreRun,
   type CoreShare,
   type CoreShareOptions,
   createCoreBudget,

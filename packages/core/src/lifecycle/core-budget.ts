@@ -12,6 +12,12 @@ export interface CoreBudgetOptions {
    * by side, each slower. Backends make their sessions with as many threads.
    */
   readonly threadsPerRun?: number | undefined;
+  /**
+   * How many milliseconds a run keeps others from its cores, at least 0. One that takes longer goes
+   * on, and whoever waits begins beside it, so that neither a long run nor one that hangs holds
+   * every model up. Default 20.
+   */
+  readonly maxTurnMs?: number | undefined;
 }
 
 /** The cores that several models share: {@link createCoreBudget}. */
@@ -33,14 +39,18 @@ export interface CoreShareOptions {
   readonly onTurn: () => void;
 }
 
+/** A run that has cores. */
+export interface CoreRun {
+  /** Gives them back. */
+  end(): void;
+}
+
 /** The part of one model. */
 export interface CoreShare {
   /** How many more runs could begin now. */
   readonly room: number;
   /** Begins a run, if it may; if not, `onTurn` tells when. */
-  tryStart(): boolean;
-  /** Ends a run that began at `startedAt`. */
-  end(startedAt: number): void;
+  tryStart(): CoreRun | undefined;
   /** Takes the model out. None of its runs is under way. */
   leave(): void;
 }
@@ -52,13 +62,13 @@ export interface CoreShare {
  * While there are cores enough nobody waits. When there are not, the next run is that of the model
  * that has had the least run time for its weight among those that wait: start-time fair queueing
  * (Goyal, Vin and Cheng, SIGCOMM 1996). A run is never interrupted, so that a model which has had
- * little waits for one run of another at most. Who was idle has saved nothing up.
+ * little waits for one run of another, or `maxTurnMs` of it. Who was idle has saved nothing up.
  *
  * @throws InvalidOptionsError `INVALID_OPTIONS` when an option is no whole number of at least 1, or
- *   `threadsPerRun` is above `cores`.
+ *   `threadsPerRun` is above `cores`, or `maxTurnMs` is below 0.
  */
 export function createCoreBudget(options: CoreBudgetOptions = {}): CoreBudget {
-  const { cores = availableCores(), threadsPerRun = cores } = options;
+  const { cores = availableCores(), threadsPerRun = cores, maxTurnMs = 20 } = options;
   for (const [option, count] of Object.entries({ cores, threadsPerRun })) {
     if (Number.isInteger(count) && count >= 1 && count <= cores) continue;
     const most = option === "cores" ? "" : ` and at most ${cores}, the cores`;
@@ -67,20 +77,34 @@ export function createCoreBudget(options: CoreBudgetOptions = {}): CoreBudget {
       problem: `is ${String(count)}; it has to be a whole number of at least 1${most}`,
     });
   }
-  return new FairCoreBudget(cores, threadsPerRun);
+  if (!(maxTurnMs >= 0)) {
+    throw new InvalidOptionsError({
+      option: "maxTurnMs",
+      problem: `is ${String(maxTurnMs)}; it has to be a number of milliseconds of at least 0`,
+    });
+  }
+  return new FairCoreBudget(cores, threadsPerRun, maxTurnMs);
 }
 
 class FairCoreBudget implements CoreBudget {
   readonly cores: number;
   readonly threadsPerRun: number;
+  readonly #maxTurnMs: number;
   #free: number;
+  /** Runs that hold cores, oldest first. */
+  readonly #runs = new Set<FairRun>();
+  #cancelTurnTimer: (() => void) | undefined;
   /** Those that wait for a turn, longest first. */
   readonly #waiting = new Set<FairShare>();
   #isGrantPlanned = false;
+  #hasEndedSince = false;
+  /** Counts the planned grants: between two of them, those ask again who have more to run. */
+  #round = 0;
   /** What the model that last got a turn had had until then: where one that was idle begins. */
   #virtualMs = 0;
 
-  constructor(cores: number, threadsPerRun: number) {
+  constructor(cores: number, threadsPerRun: number, maxTurnMs: number) {
+    this.#maxTurnMs = maxTurnMs;
     this.cores = cores;
     this.threadsPerRun = threadsPerRun;
     this.#free = cores;
@@ -96,37 +120,63 @@ class FairCoreBudget implements CoreBudget {
     return others + (hasTurn ? 1 : 0);
   }
 
-  tryStart(share: FairShare): boolean {
-    if (share.hasTurn) share.hasTurn = false;
-    else if (this.#waiting.size === 0 && !this.#isGrantPlanned && this.#free >= share.threads) {
+  tryStart(share: FairShare): FairRun | undefined {
+    if (!this.#mayStart(share)) return undefined;
+    share.hasTurn = false;
+    const run = new FairRun(this, share);
+    this.#runs.add(run);
+    return run;
+  }
+
+  #mayStart(share: FairShare): boolean {
+    if (share.hasTurn) return true;
+    // Whoever asks again at once was not idle, and keeps what others have had beyond it.
+    const isNew = share.running === 0 && share.asksAgainIn !== this.#round && !this.#waiting.has(share);
+    if (isNew) share.virtualMs = Math.max(share.virtualMs, this.#virtualMs);
+    const isCrowded = this.#waiting.size > 0 || this.#isGrantPlanned;
+    if (!isCrowded && this.#free >= share.threads) {
       this.#give(share);
-    } else {
-      if (!this.#waiting.has(share)) {
-        if (share.running === 0) share.virtualMs = Math.max(share.virtualMs, this.#virtualMs);
-        this.#waiting.add(share);
-      }
-      if (this.#isGrantPlanned) return false;
-      this.#grant(share);
-      if (!share.hasTurn) return false;
-      share.hasTurn = false;
+      return true;
     }
-    return true;
+    this.#waiting.add(share);
+    if (!this.#isGrantPlanned) this.#grant(share);
+    return share.hasTurn;
+  }
+
+  end(run: FairRun): void {
+    // One that was overdue has given its cores back already.
+    if (this.#runs.delete(run)) this.giveBack(run.share);
   }
 
   /** Takes back the cores of a run, or of a turn that was not taken. */
   giveBack(share: FairShare): void {
     this.#free += share.threads;
-    if (this.#waiting.size === 0 || this.#isGrantPlanned) return;
-    // A turn later: until then the model whose run has just ended has asked for the next one.
+    this.#hasEndedSince = true;
+    if (this.#waiting.size === 0) return;
+    share.asksAgainIn = this.#round;
+    if (this.#isGrantPlanned) return;
     this.#isGrantPlanned = true;
-    share.environment.nextTurn(() => {
+    this.#planGrant(share);
+  }
+
+  /**
+   * A turn later: until then the model whose run has just ended has asked for the next one. If
+   * another's has ended meanwhile, it is given the time, too; nothing begins until then.
+   */
+  #planGrant({ environment }: Pick<FairShare, "environment">): void {
+    this.#hasEndedSince = false;
+    environment.nextTurn(() => {
+      if (this.#hasEndedSince) return this.#planGrant({ environment });
       this.#isGrantPlanned = false;
+      this.#round += 1;
+      this.#stopWatching();
       this.#grant(undefined);
     });
   }
 
   leave(share: FairShare): void {
     this.#waiting.delete(share);
+    if (this.#waiting.size === 0) this.#stopWatching();
     if (!share.hasTurn) return;
     share.hasTurn = false;
     this.giveBack(share);
@@ -136,17 +186,22 @@ class FairCoreBudget implements CoreBudget {
   #grant(asking: FairShare | undefined): void {
     while (this.#waiting.size > 0) {
       const next = this.#leastServed();
-      if (next.threads > this.#free) return;
+      if (next.threads > this.#free) return this.#watchTurns(next);
       this.#waiting.delete(next);
       this.#give(next);
       next.hasTurn = true;
       if (next !== asking) this.#call(next);
     }
+    this.#stopWatching();
+  }
+
+  #stopWatching(): void {
+    this.#cancelTurnTimer?.();
+    this.#cancelTurnTimer = undefined;
   }
 
   #give(share: FairShare): void {
     this.#free -= share.threads;
-    if (share.running === 0) share.virtualMs = Math.max(share.virtualMs, this.#virtualMs);
     this.#virtualMs = Math.max(this.#virtualMs, share.virtualMs);
   }
 
@@ -161,12 +216,31 @@ class FairCoreBudget implements CoreBudget {
     });
   }
 
+  /** Takes the cores of runs that are overdue, while somebody waits. */
+  #watchTurns({ environment }: FairShare): void {
+    if (this.#cancelTurnTimer !== undefined || this.#maxTurnMs === Infinity) return;
+    const [oldest] = this.#runs;
+    if (oldest === undefined) return;
+    const takeOverdue = (): void => {
+      this.#cancelTurnTimer = undefined;
+      for (const run of this.#runs) {
+        if (environment.now() - run.startedAt < this.#maxTurnMs) break;
+        this.#runs.delete(run);
+        this.#free += run.share.threads;
+      }
+      if (!this.#isGrantPlanned) this.#grant(undefined);
+    };
+    const waitMs = Math.max(oldest.startedAt + this.#maxTurnMs - environment.now(), 0);
+    this.#cancelTurnTimer = environment.setTimer(takeOverdue, waitMs);
+  }
+
   #leastServed(): FairShare {
     let least: FairShare | undefined;
     let leastMs = Infinity;
     for (const share of this.#waiting) {
       const servedMs = share.servedMs();
-      if (servedMs >= leastMs) continue;
+      // Of equals who came last, which is who was idle: so it does not wait for all the others.
+      if (servedMs > leastMs) continue;
       least = share;
       leastMs = servedMs;
     }
@@ -181,6 +255,8 @@ class FairShare implements CoreShare {
   readonly onTurn: () => void;
   /** Whether cores are held for its next run. */
   hasTurn = false;
+  /** The round in which it asks for its next run, if it has one. */
+  asksAgainIn = -1;
   /** Runs under way. */
   running = 0;
   /** Run time on all cores, by weight, of the runs that have ended; not below that of others when it came from idleness. */
@@ -208,22 +284,41 @@ class FairShare implements CoreShare {
     return this.virtualMs + (this.running * this.environment.now() - this.#startSum) * this.#rate;
   }
 
-  tryStart(): boolean {
-    if (!this.#budget.tryStart(this)) return false;
+  tryStart(): CoreRun | undefined {
+    return this.#budget.tryStart(this);
+  }
+
+  begin(startedAt: number): void {
     this.running += 1;
-    this.#startSum += this.environment.now();
-    return true;
+    this.#startSum += startedAt;
   }
 
   end(startedAt: number): void {
     this.running -= 1;
     this.#startSum = this.running === 0 ? 0 : this.#startSum - startedAt;
     this.virtualMs += (this.environment.now() - startedAt) * this.#rate;
-    this.#budget.giveBack(this);
   }
 
   leave(): void {
     this.#budget.leave(this);
+  }
+}
+
+class FairRun implements CoreRun {
+  readonly share: FairShare;
+  readonly startedAt: number;
+  readonly #budget: FairCoreBudget;
+
+  constructor(budget: FairCoreBudget, share: FairShare) {
+    this.#budget = budget;
+    this.share = share;
+    this.startedAt = share.environment.now();
+    share.begin(this.startedAt);
+  }
+
+  end(): void {
+    this.share.end(this.startedAt);
+    this.#budget.end(this);
   }
 }
 

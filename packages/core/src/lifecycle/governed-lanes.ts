@@ -1,6 +1,6 @@
 import type { Environment } from "../environment.ts";
 import type { Lane, LaneRequest, Lanes } from "../scheduling/lane.ts";
-import type { CoreBudget, CoreShare } from "./core-budget.ts";
+import type { CoreBudget, CoreRun, CoreShare } from "./core-budget.ts";
 
 /** A model's part in cores that others use, too. */
 export interface CoreDemand {
@@ -26,13 +26,11 @@ export class GovernedLanes implements Lanes {
   readonly #lanes: Lanes;
   readonly #share: CoreShare | undefined;
   readonly #onRunEnded: (() => void) | undefined;
-  readonly #environment: Environment;
-  readonly #startedAt = new Map<Lane, number>();
+  readonly #runs = new Map<Lane, CoreRun>();
   #isPuttingBack = false;
 
   constructor({ lanes, demand, environment, onRunEnded }: GovernedLanesOptions) {
     this.#lanes = lanes;
-    this.#environment = environment;
     this.#onRunEnded = onRunEnded;
     this.#share = demand?.cores.join({ ...demand, environment, onTurn: () => this.onFree() });
     lanes.onFree = () => {
@@ -53,8 +51,9 @@ export class GovernedLanes implements Lanes {
     const lane = this.#lanes.take(request);
     if (lane === undefined) return undefined;
     if (this.#share === undefined) return lane;
-    if (this.#share.tryStart()) {
-      this.#startedAt.set(lane, this.#environment.now());
+    const run = this.#share.tryStart();
+    if (run !== undefined) {
+      this.#runs.set(lane, run);
       return lane;
     }
     // It has not become free; it is not taken.
@@ -68,10 +67,9 @@ export class GovernedLanes implements Lanes {
     // The lane first: it lets the model ask for its next turn before the cores are given to another.
     this.#lanes.free(lane);
     this.#onRunEnded?.();
-    if (this.#share === undefined) return;
-    const startedAt = this.#startedAt.get(lane)!;
-    this.#startedAt.delete(lane);
-    this.#share.end(startedAt);
+    const run = this.#runs.get(lane);
+    this.#runs.delete(lane);
+    run?.end();
   }
 
   async release(): Promise<void> {
