@@ -3,7 +3,7 @@ import type { Lane, LaneRequest, Lanes } from "../scheduling/lane.ts";
 import type { CoreBudget, CoreRun, CoreShare } from "./core-budget.ts";
 
 /** A model's part in cores that others use, too. */
-export interface CoreDemand {
+interface CoreDemand {
   readonly cores: CoreBudget;
   readonly weight: number;
   /** Cores that a run keeps busy, at least 1. */

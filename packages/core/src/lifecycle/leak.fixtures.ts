@@ -1,3 +1,5 @@
+import { writeSync } from "node:fs";
+
 import { systemEnvironment } from "../environment.ts";
 import { createPredictor } from "../predictor/create-predictor.ts";
 import { fakeBackend, fakeModel, FakeSession, rows } from "../predictor/fake-backend.fixtures.ts";
@@ -60,5 +62,5 @@ const programs: Readonly<Record<string, () => Promise<unknown>>> = {
 
 const held = await programs[process.argv[2]!]!();
 await collectGarbage();
-console.log(JSON.stringify({ warnings, freed: session.releaseCount, isHeld: held !== undefined }));
+writeSync(1, JSON.stringify({ warnings, freed: session.releaseCount, isHeld: held !== undefined }));
 process.exit(0);

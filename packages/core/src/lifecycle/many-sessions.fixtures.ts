@@ -1,3 +1,5 @@
+import { writeSync } from "node:fs";
+
 import { onnx } from "@mlops/backend-onnx";
 import { mlpModel } from "@mlops/onnx-builder";
 
@@ -43,5 +45,5 @@ await useOne();
 const before = await measure();
 for (let count = 0; count < Number(sessions); count += 1) await useOne();
 const report: SessionsReport = { modelBytes: artifact.byteLength, grownBytes: (await measure()) - before };
-console.log(JSON.stringify(report));
+writeSync(1, JSON.stringify(report));
 await Promise.all(kept.map((predictor) => predictor.close()));

@@ -169,6 +169,8 @@ test("whatever is opened, asked and closed: the budget holds, and every request 
       const predictors: Stored[] = [];
       for (let index = 0; index < 5; index += 1)
         predictors.push(await open(`m${index}`, 10 + 5 * (index % 3)));
+      const outcomes: string[] = [];
+      const expected: string[] = [];
       const work = steps.map(async ({ kind, who, value }, index) => {
         if (index % 3 === 0) await settled();
         const predictor = predictors[who]!;
@@ -184,12 +186,14 @@ test("whatever is opened, asked and closed: the budget holds, and every request 
           const signal = kind === "abort" ? AbortSignal.abort() : undefined;
           const outcome = await predictor
             .predict(rows(value), { signal })
-            .then(valuesOfY, (error) => error.code);
-          expect(outcome).toEqual(kind === "abort" ? "ABORTED" : [2 * value]);
+            .then(valuesOfY, (error: unknown) => Reflect.get(Object(error), "code"));
+          outcomes.push(String(outcome));
+          expected.push(kind === "abort" ? "ABORTED" : String(2 * value));
         }
       });
       await Promise.all(work);
       await setup.store.close();
+      expect(outcomes).toEqual(expected);
       expect(setup.mostBytes).toBeLessThanOrEqual(50);
       expect([setup.violations, setup.store.usedBytes, setup.store.models()]).toEqual([[], 0, []]);
       expect(setup.sessions.every(({ releaseCount }) => releaseCount === 1)).toBe(true);

@@ -28,7 +28,7 @@ export interface ResidentModelOptions {
 }
 
 /** What a {@link ResidentModel} has to say when it is loaded. */
-export type ResidentEngineOptions = Pick<
+type ResidentEngineOptions = Pick<
   EngineOptions<never>,
   "signal" | "onProgress" | "claimMemory" | "onRunEnded"
 >;

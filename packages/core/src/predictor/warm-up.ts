@@ -95,9 +95,9 @@ export class WarmUp<Input> implements SessionWarmUp {
         await session.doRun(tensors as TensorMap, { signal });
       }),
       ...inputs.map((input) => async (signal: AbortSignal | undefined) => {
-        const { tensors, decode } = await this.#encode(input);
-        checkInputs(tensors);
-        await decode(await session.doRun(tensors, { signal }));
+        const encoded = await this.#encode(input);
+        checkInputs(encoded.tensors);
+        await encoded.decode(await session.doRun(encoded.tensors, { signal }));
       }),
     ];
   }
