@@ -267,6 +267,38 @@ describe("a light model among heavy ones", () => {
   });
 });
 
+test("a run that ends when it is overdue gives its cores back once", () => {
+  const environment = new TurnEnvironment();
+  const budget = createCoreBudget({ cores: 1, maxTurnMs: 20 });
+  const long = new FakeModel(environment, budget, { runMs: cycle([30]) });
+  const others = [1, 2].map(() => new FakeModel(environment, budget, { runMs: () => 15 }));
+  const models = [long, ...others];
+  long.ask(1);
+  environment.runTurns();
+  for (const model of others) model.ask(1);
+  environment.runTurns();
+  environment.advance(20);
+  environment.runTurns();
+  expect(models.map(({ runs }) => runs.length)).toEqual([1, 0, 1]);
+  environment.advance(10);
+  long.endDue();
+  environment.runTurns();
+  expect(models.map(({ runs }) => runs.length)).toEqual([0, 0, 1]);
+  play(environment, models);
+  expect(models.map(({ servedMs }) => servedMs)).toEqual([30, 15, 15]);
+});
+
+test("a run that is under way counts for what it has taken so far", () => {
+  const environment = new TurnEnvironment();
+  const budget = createCoreBudget({ cores: 2, threadsPerRun: 1, maxTurnMs: Infinity });
+  const wide = new FakeModel(environment, budget, { runMs: cycle([1_000, 1]), lanes: 2 });
+  const narrow = new FakeModel(environment, budget, { runMs: () => 10 });
+  for (const model of [wide, narrow]) model.ask(1e4);
+  play(environment, [wide, narrow], { untilMs: 900 });
+  // One core is the long run's, so that the other is the other model's.
+  expect(narrow.servedMs).toBeGreaterThanOrEqual(870);
+});
+
 describe("a turn", () => {
   test("that is not taken goes to the next one", () => {
     const environment = new TurnEnvironment();

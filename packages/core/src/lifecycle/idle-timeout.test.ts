@@ -9,13 +9,13 @@ const idleTimeoutMs = 1_000;
 
 async function openIdle(options: ConstructorParameters<typeof StoreSetup>[0] = {}) {
   const setup = new StoreSetup({ idleTimeoutMs, ...options });
-  const predictor = await setup.store.open({
+  const opened = {
     model: modelOf("a"),
     backend: setup.backend,
     warmup: false,
     queue: { maxSize: 4 },
-  });
-  return { setup, predictor };
+  };
+  return { setup, predictor: await setup.store.open(opened), options: opened };
 }
 
 describe("a model without requests", () => {
@@ -61,13 +61,13 @@ describe("a model without requests", () => {
 });
 
 describe("a model that has gone", () => {
-  async function openGone() {
-    const { setup, predictor } = await openIdle();
+  async function openGone(options: ConstructorParameters<typeof StoreSetup>[0] = {}) {
+    const { setup, predictor, options: opened } = await openIdle(options);
     setup.environment.advance(idleTimeoutMs);
     await settled();
     expect(setup.states).toEqual(["a unloaded"]);
     setup.holdLoads = true;
-    return { setup, predictor };
+    return { setup, predictor, options: opened };
   }
 
   test("comes back once for all requests, which wait and tell of their waiting", async () => {
@@ -154,6 +154,50 @@ describe("a model that has gone", () => {
     expect(session.releaseCount).toBe(1);
     await predictor.close();
   });
+
+  test("comes back once it is gone, and not before", async () => {
+    const { setup, predictor } = await openIdle();
+    let finishRelease = (): void => {};
+    setup.sessions[0]!.release = () =>
+      new Promise((resolve) => {
+        finishRelease = resolve;
+      });
+    setup.environment.advance(idleTimeoutMs);
+    const answer = predictor.predict(rows(1));
+    await settled();
+    expect([setup.loads.length, setup.store.usedBytes]).toEqual([1, 10]);
+    finishRelease();
+    expect(valuesOfY(await answer)).toEqual([2]);
+    expect([setup.loads.length, setup.store.usedBytes]).toEqual([2, 10]);
+    await predictor.close();
+  });
+
+  test.each(["a request", "a close"])(
+    "and whose load was given up waits for its end before %s",
+    async (what) => {
+      const { setup, predictor, options } = await openGone({ ignoresAborts: true });
+      const { store } = setup;
+      const controller = new AbortController();
+      const opening = store.open({ ...options, signal: controller.signal });
+      opening.catch(() => {});
+      await settled();
+      expect(setup.loads).toHaveLength(2);
+      controller.abort();
+      await expect(opening).rejects.toMatchObject({ code: "ABORTED" });
+      let isOver = false;
+      const next = (what === "a close" ? predictor.close() : predictor.predict(rows(1))).then(() => {
+        isOver = true;
+      });
+      await settled();
+      expect([setup.loads.length, isOver]).toEqual([2, false]);
+      setup.holdLoads = false;
+      setup.loads[1]!.finish();
+      await next;
+      expect(setup.sessions[1]!.releaseCount).toBe(1);
+      expect([setup.loads.length, store.usedBytes]).toEqual(what === "a close" ? [2, 0] : [3, 10]);
+      await predictor.close();
+    },
+  );
 
   test("is closed while it comes back, after the requests that wait for it", async () => {
     const { setup, predictor } = await openGone();

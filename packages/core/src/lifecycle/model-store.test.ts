@@ -62,6 +62,21 @@ describe("models that are opened together", () => {
     await setup.store.close();
   });
 
+  test("load at the same time where there is no limit, and one after the other where there is", async () => {
+    for (const memoryBudgetBytes of [undefined, 1_000]) {
+      const { store, backend, loads } = new StoreSetup({ holdLoads: true, memoryBudgetBytes });
+      const opening = ["a", "b"].map((name) => store.open({ model: modelOf(name), backend }));
+      await settled();
+      expect(loads).toHaveLength(memoryBudgetBytes === undefined ? 2 : 1);
+      for (const index of [0, 1]) {
+        loads[index]!.finish();
+        await settled();
+      }
+      await Promise.all(opening);
+      await store.close();
+    }
+  });
+
   test("hear of a failure all, and the next one tries again", async () => {
     const { store, backend, loads } = new StoreSetup({ holdLoads: true });
     const model = modelOf("a");

@@ -115,7 +115,8 @@ describe("reload()", () => {
   test("is given up when the predictor is closed, and by its signal", async () => {
     const { setup, predictor, optionsOf } = await setUp();
     setup.holdLoads = true;
-    const reloading = predictor.reload(optionsOf("2"));
+    const { signal } = new AbortController();
+    const reloading = predictor.reload({ ...optionsOf("2"), signal });
     reloading.catch(() => {});
     await settled();
     await predictor.close();

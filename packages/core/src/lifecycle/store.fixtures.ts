@@ -19,6 +19,8 @@ export interface FakeLoad {
 export interface StoreSetupOptions extends ModelStoreOptions, FakeSessionOptions {
   /** Whether loads wait to be finished by hand. */
   readonly holdLoads?: boolean;
+  /** Whether a load goes on although it is aborted. */
+  readonly ignoresAborts?: boolean;
   /** What sessions tell of their memory. */
   readonly memoryBytes?: number;
 }
@@ -69,7 +71,7 @@ export class StoreSetup {
   }
 
   #load(bytes: number, signal: AbortSignal | undefined): Promise<FakeSession> {
-    const { memoryBytes } = this.#options;
+    const { memoryBytes, ignoresAborts = false } = this.#options;
     const session = Object.assign(new FakeSession(this.#options), { memoryBytes });
     return new Promise((resolve, reject) => {
       const load: FakeLoad = {
@@ -86,7 +88,8 @@ export class StoreSetup {
         fail: (error) => reject(error as Error),
       };
       this.loads.push(load);
-      signal?.addEventListener("abort", () => reject(new AbortedError({ stage: "loading" })));
+      const abort = (): void => reject(new AbortedError({ stage: "loading" }));
+      if (!ignoresAborts) signal?.addEventListener("abort", abort);
       if (!this.holdLoads) load.finish();
     });
   }
