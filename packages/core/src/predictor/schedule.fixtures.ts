@@ -39,6 +39,7 @@ export class Schedule {
       model: typedModel,
       backend: fakeBackend(this.session),
       environment: this.environment,
+      warmup: false,
       batching: maxBatchSize === 0 ? false : { maxBatchSize, maxDelayMs },
       queue: { maxSize: maxQueueSize },
     });

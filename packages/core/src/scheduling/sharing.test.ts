@@ -56,7 +56,7 @@ const ofShape = (...shape: number[]): TensorMap => {
 
 test("requests of other lengths never share a run", async () => {
   const session = new EchoSession(["batch", "length"]);
-  const predictor = await createPredictor({ model: fakeModel, backend: fakeBackend(session) });
+  const predictor = await createPredictor({ model: fakeModel, warmup: false, backend: fakeBackend(session) });
   const lengths = range(1, 30).map((value) => 1 + (value % 3));
   const results = await Promise.all(lengths.map((length) => predictor.predict(ofShape(2, length))));
   expect(results.map(({ y }) => y)).toEqual(lengths.map((length) => ofShape(2, length)["x"]));
@@ -73,7 +73,12 @@ test.each<[what: string, Dimension[] | undefined]>([
 ])("requests to a model %s do not share, even when that is asked for", async (_, shape) => {
   const session = new EchoSession(shape);
   const backend = fakeBackend(session);
-  const predictor = await createPredictor({ model: fakeModel, backend, batching: { maxBatchSize: 2 } });
+  const predictor = await createPredictor({
+    model: fakeModel,
+    warmup: false,
+    backend,
+    batching: { maxBatchSize: 2 },
+  });
   const results = await Promise.all([1, 2].map(() => predictor.predict(ofShape(3, 2))));
   expect(results.map(({ y }) => y)).toEqual([ofShape(3, 2)["x"], ofShape(3, 2)["x"]]);
   expect(session.shapes).toEqual([
@@ -89,7 +94,12 @@ test("a time axis is not shared unless the caller says that it is a batch", asyn
     [false, 2],
   ] as const) {
     const session = new EchoSession(["sequence", 2]);
-    const predictor = await createPredictor({ model: fakeModel, backend: fakeBackend(session), batching });
+    const predictor = await createPredictor({
+      model: fakeModel,
+      warmup: false,
+      backend: fakeBackend(session),
+      batching,
+    });
     await Promise.all([1, 2].map(() => predictor.predict(ofShape(3, 2))));
     expect(session.shapes).toHaveLength(runs);
   }
@@ -98,7 +108,12 @@ test("a time axis is not shared unless the caller says that it is a batch", asyn
 test("no run has more rows than the model takes", async () => {
   const session = Object.assign(new FakeSession(), { maxBatchSize: 3 });
   const environment = new FakeEnvironment();
-  const predictor = await createPredictor({ model: fakeModel, backend: fakeBackend(session), environment });
+  const predictor = await createPredictor({
+    model: fakeModel,
+    warmup: false,
+    backend: fakeBackend(session),
+    environment,
+  });
   await Promise.all(range(1, 10).map((value) => predictor.predict({ x: tensor("float32", [value]) })));
   expect(session.runs.map(({ values }) => values.length)).toEqual([3, 3, 3, 1]);
 });
