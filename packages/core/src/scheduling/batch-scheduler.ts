@@ -1,10 +1,12 @@
 import type { Environment } from "../environment.ts";
-import { OverloadedError } from "../errors/overloaded-error.ts";
 import type { Signature } from "../tensor/tensor-info.ts";
-import { type BatchPart, joinBatch, RowCountError, sliceRows, splitBatch } from "./batch.ts";
+import { Admission } from "./admission.ts";
+import { joinBatch, RowCountError, splitBatch } from "./batch.ts";
+import { type BatchChoice, EverybodyInTime, MostInTime } from "./batch-choice.ts";
 import { type BatchKey, batchKeyOf } from "./batch-key.ts";
 import { CostModel } from "./cost-model.ts";
 import type { Lane, Lanes } from "./lane.ts";
+import { runInParts } from "./oversized-request.ts";
 import { PendingRequest } from "./pending-request.ts";
 import { RequestQueue } from "./request-queue.ts";
 import type { ScheduledRequest, ScheduledResult, Scheduler } from "./scheduler.ts";
@@ -35,6 +37,7 @@ export class BatchScheduler implements Scheduler {
   readonly #batchKey: BatchKey;
   readonly #queue = new RequestQueue();
   readonly #cost = new CostModel();
+  readonly #admission: Admission;
   /** What a batch costs on this thread, which decides whether it runs there. */
   readonly #inlineCost = new CostModel();
   /** The last batch that a worker ran. */
@@ -43,8 +46,6 @@ export class BatchScheduler implements Scheduler {
   readonly #retries: PendingRequest[][] = [];
   #shareRuns: boolean;
   #running = 0;
-  /** When the batch of each busy lane is expected to have ended. */
-  readonly #expectedEnds = new Map<Lane, number>();
   #isDispatchPlanned = false;
   #wasAlone = true;
   #turnStartedAt = -Infinity;
@@ -55,6 +56,7 @@ export class BatchScheduler implements Scheduler {
     this.#options = options;
     this.#shareRuns = options.shareRuns;
     this.#batchKey = batchKeyOf(options.signature);
+    this.#admission = new Admission({ ...options, queue: this.#queue, cost: this.#cost });
     options.lanes.onFree = () => this.#planDispatch();
   }
 
@@ -68,16 +70,23 @@ export class BatchScheduler implements Scheduler {
     return this.#running;
   }
 
+  /** The most rows of a run that requests share, if they do. */
+  get #runLimit(): number | undefined {
+    return this.#shareRuns ? this.#options.maxBatchSize : undefined;
+  }
+
   /** What a batch costs, as learned so far. */
   get cost(): Pick<CostModel, "perRowMs" | "fixedMs"> {
     return this.#cost;
   }
 
   submit(request: ScheduledRequest): Promise<ScheduledResult> {
-    const overload = this.#findOverload(request);
-    if (overload !== undefined) return Promise.reject(overload);
+    const refusal = this.#admission.findRefusal(request, this.#runLimit, this.#options.environment.now());
+    if (refusal !== undefined) return Promise.reject(refusal);
+    // Those that do not share runs all stand in one line.
+    if (!this.#shareRuns) return this.#enqueue(request, "");
     const batchKey = this.#batchKey(request.tensors, request.rows, request.outputs);
-    const isOversized = this.#shareRuns && request.rows > this.#options.maxBatchSize;
+    const isOversized = request.rows > this.#options.maxBatchSize;
     if (isOversized && typeof batchKey === "string") return this.#enqueueInParts(request, batchKey);
     return this.#enqueue(request, batchKey);
   }
@@ -101,6 +110,8 @@ export class BatchScheduler implements Scheduler {
 
   readonly #onGivenUp = (request: PendingRequest): void => {
     if (request.stage === "queued") this.#queue.forget(request);
+    const { rows, submittedAt, deadline = Infinity } = request;
+    if (deadline <= this.#options.environment.now()) this.#admission.missed(rows, deadline - submittedAt);
     this.#settleIdle();
   };
 
@@ -159,9 +170,19 @@ export class BatchScheduler implements Scheduler {
     this.#wasAlone = isAlone;
     // What waits is shared out among the lanes that could take it now.
     const share = Math.ceil(rows / freeCount);
-    const fitting = this.#fitDeadline(first, Math.min(share, limit), now);
-    void this.#run(lane, this.#queue.takeBatch(first, fitting, now));
+    const choice = this.#choose(first, Math.min(share, limit), now);
+    const batch = this.#queue.takeBatch(first, choice, now);
+    for (const refused of batch.refused)
+      refused.reject(this.#admission.refusal("deadline", this.#runLimit, now));
+    void this.#run(lane, batch.joined);
     return true;
+  }
+
+  #choose(first: PendingRequest, maxRows: number, now: number): BatchChoice {
+    const most = this.#admission.isOverloaded
+      ? MostInTime.among(this.#queue.batchable(first), maxRows, this.#cost, now)
+      : undefined;
+    return most ?? new EverybodyInTime(maxRows, this.#cost, now);
   }
 
   #takeLane(rows: number, isAlone: boolean): Lane | undefined {
@@ -187,14 +208,6 @@ export class BatchScheduler implements Scheduler {
     return true;
   }
 
-  /** As many rows as still end before the first request's deadline; at least that request's own. */
-  #fitDeadline(first: PendingRequest, rows: number, now: number): number {
-    if (first.deadline === undefined || this.#cost.perRowMs === 0) return rows;
-    const availableMs = first.deadline - now;
-    const fitting = Math.floor((availableMs - this.#cost.fixedMs) / this.#cost.perRowMs);
-    return Math.max(Math.min(rows, fitting), first.rows);
-  }
-
   async #run(lane: Lane, batch: readonly PendingRequest[]): Promise<void> {
     const { environment, lanes } = this.#options;
     const rows = countRows(batch);
@@ -204,7 +217,7 @@ export class BatchScheduler implements Scheduler {
       request.startedAt = startedAt;
     }
     this.#running += batch.length;
-    this.#expectedEnds.set(lane, startedAt + this.#cost.predictMs(rows));
+    this.#admission.begin(lane, startedAt, this.#cost.predictMs(rows));
     try {
       const inputs = joinBatch(batch, lane.memory);
       const { outputs: names, signal } = batch[0]!;
@@ -223,7 +236,7 @@ export class BatchScheduler implements Scheduler {
       this.#failOrRetry(batch, error);
     }
     this.#running -= batch.length;
-    this.#expectedEnds.delete(lane);
+    this.#admission.end(lane);
     lanes.free(lane);
     this.#settleIdle();
   }
@@ -245,71 +258,14 @@ export class BatchScheduler implements Scheduler {
     this.#retries.push(batch.slice(0, middle), batch.slice(middle));
   }
 
-  /** Runs a request of more rows than a batch may have in parts, and joins their results. */
+  /** Runs a request of more rows than a batch may have in parts. */
   async #enqueueInParts(request: ScheduledRequest, batchKey: string): Promise<ScheduledResult> {
-    const { maxBatchSize } = this.#options;
-    const controller = new AbortController();
-    const signal =
-      request.signal === undefined ? controller.signal : AbortSignal.any([request.signal, controller.signal]);
-    const sizes: number[] = [];
-    const parts: Promise<ScheduledResult>[] = [];
-    for (let start = 0; start < request.rows; start += maxBatchSize) {
-      const rows = Math.min(maxBatchSize, request.rows - start);
-      const tensors = sliceRows(request.tensors, start, start + rows);
-      sizes.push(rows);
-      parts.push(this.#enqueue({ ...request, tensors, rows, signal }, batchKey));
-    }
-    try {
-      const results = await Promise.all(parts);
-      const answers = results.map(({ outputs }, index) => ({ tensors: outputs, rows: sizes[index]! }));
-      if (!answers.every(hasItsRows)) {
-        this.#shareRuns = false;
-        return await this.#enqueue(request, batchKey);
-      }
-      return {
-        outputs: joinBatch(answers, new Map()),
-        batchRows: Math.max(...results.map(({ batchRows }) => batchRows)),
-        queueMs: Math.max(...results.map(({ queueMs }) => queueMs)),
-        runMs: results.reduce((sum, { runMs }) => sum + runMs, 0),
-      };
-    } catch (error) {
-      // The others need not run any more, and nobody hears how they ended.
-      controller.abort();
-      await Promise.allSettled(parts);
-      throw error;
-    }
-  }
-
-  #findOverload(request: ScheduledRequest): OverloadedError | undefined {
-    const { rows, deadline = Infinity, priority = "normal", signal } = request;
-    const { model, maxQueueSize, environment, lanes } = this.#options;
-    // Whatever is believed of its cost, a request that finds nobody before it is tried.
-    if (this.#queue.size === 0 && (this.#running === 0 || lanes.freeCount > 0)) return undefined;
-    // A request of more rows than the queue holds gets its turn when nothing else waits.
-    const isFull = this.#queue.size > 0 && this.#queue.rows + rows > maxQueueSize;
-    if (!isFull && deadline === Infinity) return undefined;
-    const now = environment.now();
-    // What is over already says so itself.
-    if (deadline <= now || signal?.aborted) return undefined;
-    const freeInMs = this.#freeInMs(now);
-    const before = this.#queue.before(priority);
-    const doneAt = now + freeInMs + this.#drainMs(before.rows + rows, before.size + 1);
-    if (!isFull && doneAt <= deadline) return undefined;
-    const retryAfterMs = freeInMs + this.#drainMs(this.#queue.rows, this.#queue.size);
-    return new OverloadedError({ model, reason: isFull ? "queue-full" : "deadline", retryAfterMs });
-  }
-
-  /** Milliseconds until a lane is expected to be free. */
-  #freeInMs(now: number): number {
-    if (this.#options.lanes.freeCount > 0 || this.#expectedEnds.size === 0) return 0;
-    return Math.max(Math.min(...this.#expectedEnds.values()) - now, 0);
-  }
-
-  /** Milliseconds that all lanes together are expected to need for so many rows and requests. */
-  #drainMs(rows: number, requests: number): number {
-    const { maxBatchSize, lanes } = this.#options;
-    const batches = this.#shareRuns ? Math.ceil(rows / maxBatchSize) : requests;
-    return (batches * this.#cost.fixedMs + rows * this.#cost.perRowMs) / Math.max(lanes.size, 1);
+    const result = await runInParts(request, this.#options.maxBatchSize, (part) =>
+      this.#enqueue(part, batchKey),
+    );
+    if (result !== undefined) return result;
+    this.#shareRuns = false;
+    return this.#enqueue(request, batchKey);
   }
 
   #settleIdle(): void {
@@ -320,10 +276,6 @@ export class BatchScheduler implements Scheduler {
     this.#idleCallbacks = [];
     for (const callback of callbacks) callback();
   }
-}
-
-function hasItsRows({ tensors, rows }: BatchPart): boolean {
-  return Object.values(tensors).every(({ shape }) => shape[0] === rows);
 }
 
 /** How long a turn of the event loop may be drawn out by one lone request after another. */

@@ -76,7 +76,8 @@ await Promise.all(answers);
 await sleep(20);
 for (const { number, told, outcome } of requests) {
   const expected = outcome === "own" ? "success" : "failure";
-  if (told.join() !== expected) violations.push(`request ${number}, ${outcome}, was told as ${told.join() || "nothing"}`);
+  if (told.join() !== expected)
+    violations.push(`request ${number}, ${outcome}, was told as ${told.join() || "nothing"}`);
 }
 const outcomes: Record<string, number> = {};
 for (const { outcome } of requests) outcomes[outcome!] = (outcomes[outcome!] ?? 0) + 1;
@@ -177,7 +178,10 @@ function dataOf({ number, rows, isPoison, mayCrash }: Request): { tensors: Tenso
   };
 }
 
-function mayEnd({ isPoison, mayCrash, hasDeadline, mayAbort, isAfterClose }: Request, outcome: string): boolean {
+function mayEnd(
+  { isPoison, mayCrash, hasDeadline, mayAbort, isAfterClose }: Request,
+  outcome: string,
+): boolean {
   switch (outcome) {
     case "own":
       return !isPoison && !mayCrash;

@@ -26,8 +26,8 @@ test.each(subjects)("one answer per request in chaos: %s", { timeout: 60_000 }, 
   for (const outcome of ["own", "ABORTED", "DEADLINE_EXCEEDED", "BACKEND_FAILED", "CLOSED"]) {
     expect(outcomes, "all of it has happened").toHaveProperty(outcome);
   }
-  if (subject === "dying worker") expect(threads, "workers were lost and replaced").toBeGreaterThan(3);
-  if (subject === "crashing process") expect(outcomes).toHaveProperty("WORKER_LOST");
+  expect(threads > 3, "workers were lost and replaced").toBe(subject === "dying worker");
+  expect("WORKER_LOST" in outcomes, "runs were lost").toBe(subject === "crashing process");
 });
 
 /** Runs chaos.fixtures.ts; one that hangs is killed, and fails as one that exits with another code than 0. */
