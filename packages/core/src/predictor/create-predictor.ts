@@ -2,9 +2,9 @@ import type { LoadProgress, Backend } from "../backend/backend.ts";
 import { type Environment, systemEnvironment } from "../environment.ts";
 import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
 import type { Model } from "../model/model.ts";
-import { isBatchable } from "../scheduling/batch-key.ts";
 import { BatchScheduler } from "../scheduling/batch-scheduler.ts";
 import { type BatchingOptions, type QueueOptions, resolveBatching } from "../scheduling/options.ts";
+import { resolveSharing, type Sharing } from "../scheduling/sharing.ts";
 import type { Execution, WorkerOptions } from "./execution.ts";
 import { openLanes } from "./open-lanes.ts";
 import { ModelPredictor } from "./model-predictor.ts";
@@ -43,6 +43,8 @@ export interface CreatePredictorOptions<Input, Output> {
  * @throws ModelLoadError `MODEL_LOAD_FAILED` when the model cannot be read or its runtime refuses it.
  * @throws IntegrityError `INTEGRITY_MISMATCH` when its bytes are not the declared ones.
  * @throws MissingDependencyError `MISSING_DEPENDENCY` when the backend's runtime is not installed.
+ * @throws InvalidOptionsError `INVALID_OPTIONS` when an option has a value that it cannot have, by
+ *   itself or for this model.
  * @throws AbortedError `ABORTED` when `signal` was aborted.
  */
 export async function createPredictor<Input, Output>(
@@ -59,13 +61,21 @@ export async function createPredictor<Input, Output>(
   const { maxBatchSize, maxDelayMs, maxQueueSize } = resolveBatching(options.batching, options.queue);
   const { lanes, session, execution, laterWarnings } = await openLanes({ ...options, environment });
   const signature = { inputs: session.inputs, outputs: session.outputs };
+  let sharing: Sharing;
+  try {
+    sharing = resolveSharing(options.batching, signature);
+  } catch (error) {
+    await lanes.release();
+    throw error;
+  }
   const scheduler = new BatchScheduler({
+    ...sharing,
     model: model.name,
     signature,
     lanes,
     environment,
     maxBatchSize: Math.min(maxBatchSize, session.maxBatchSize),
-    shareRuns: options.batching !== false && (options.batching !== undefined || isBatchable(signature)),
+    maxRunRows: session.maxBatchSize,
     maxDelayMs,
     maxQueueSize,
   });
@@ -74,6 +84,7 @@ export async function createPredictor<Input, Output>(
     backend: backend.name,
     session,
     execution,
+    optionWarnings: sharing.warnings,
     laterWarnings,
     lanes,
     scheduler,

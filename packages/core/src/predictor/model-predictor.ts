@@ -34,6 +34,8 @@ export interface ModelPredictorParts<Input, Output> {
   /** What the model takes and gives, where it runs and how exactly: the session's facts, not its runs. */
   readonly session: Pick<Session, "inputs" | "outputs" | "device" | "warnings">;
   readonly execution: Execution;
+  /** Options that have no effect on this model. */
+  readonly optionWarnings: readonly Warning[];
   /** Warnings that come up while it runs; those of the session are there from the start. */
   readonly laterWarnings: readonly Warning[];
   readonly lanes: Lanes;
@@ -60,8 +62,8 @@ export class ModelPredictor<Input, Output> implements Predictor<Input, Output> {
   #closing: Promise<void> | undefined;
 
   constructor(parts: ModelPredictorParts<Input, Output>) {
-    const { model, backend, session, execution, laterWarnings, lanes, scheduler, environment, manyAtOnce } =
-      parts;
+    const { model, backend, session, execution, lanes, scheduler, environment, manyAtOnce } = parts;
+    const { optionWarnings, laterWarnings } = parts;
     this.#model = model;
     this.#session = session;
     this.#lanes = lanes;
@@ -80,7 +82,7 @@ export class ModelPredictor<Input, Output> implements Predictor<Input, Output> {
       card: model.card,
       execution,
       get warnings() {
-        return [...(session.warnings ?? []), ...laterWarnings];
+        return [...(session.warnings ?? []), ...optionWarnings, ...laterWarnings];
       },
     });
   }

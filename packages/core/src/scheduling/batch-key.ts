@@ -70,9 +70,14 @@ export function isBatchable({ inputs, outputs }: Signature): boolean {
   return (
     inputs.length > 0 &&
     inputNames.size <= 1 &&
-    [...names].every((name) => inputNames.has(name) || batchName.test(name)) &&
-    [...inputNames].every((name) => batchName.test(name))
+    [...names].every((name) => inputNames.has(name) || isBatchName(name)) &&
+    [...inputNames].every(isBatchName)
   );
+}
+
+/** Whether a dimension of this name is the batch. */
+export function isBatchName(name: string): boolean {
+  return batchName.test(name);
 }
 
 /** What exporters call the batch dimension: PyTorch, Keras, tf2onnx, skl2onnx, Optimum. */

@@ -1,5 +1,6 @@
 import type { Environment } from "../environment.ts";
-import type { Signature } from "../tensor/tensor-info.ts";
+import { ShapeMismatchError } from "../errors/shape-mismatch-error.ts";
+import type { Signature, TensorInfo } from "../tensor/tensor-info.ts";
 import { Admission } from "./admission.ts";
 import { joinBatch, RowCountError, splitBatch } from "./batch.ts";
 import { type BatchChoice, EverybodyInTime, MostInTime } from "./batch-choice.ts";
@@ -20,8 +21,12 @@ export interface BatchSchedulerOptions {
   readonly environment: Environment;
   /** The most rows of a batch; 1 request a run when requests must not share one. */
   readonly maxBatchSize: number;
+  /** The most rows of a run of one request. */
+  readonly maxRunRows: number;
   /** Whether requests may share a run. */
   readonly shareRuns: boolean;
+  /** Whether a request of more rows may run in parts. */
+  readonly splitRequests: boolean;
   /** How long a batch that is not full may wait for more, while a lane is free. */
   readonly maxDelayMs: number;
   /** The most rows that wait. */
@@ -45,6 +50,7 @@ export class BatchScheduler implements Scheduler {
   /** Halves of batches that failed, each to be run again on its own. */
   readonly #retries: PendingRequest[][] = [];
   #shareRuns: boolean;
+  #splitRequests: boolean;
   #running = 0;
   #isDispatchPlanned = false;
   #wasAlone = true;
@@ -55,6 +61,7 @@ export class BatchScheduler implements Scheduler {
   constructor(options: BatchSchedulerOptions) {
     this.#options = options;
     this.#shareRuns = options.shareRuns;
+    this.#splitRequests = options.splitRequests;
     this.#batchKey = batchKeyOf(options.signature);
     this.#admission = new Admission({ ...options, queue: this.#queue, cost: this.#cost });
     options.lanes.onFree = () => this.#planDispatch();
@@ -83,12 +90,16 @@ export class BatchScheduler implements Scheduler {
   submit(request: ScheduledRequest): Promise<ScheduledResult> {
     const refusal = this.#admission.findRefusal(request, this.#runLimit, this.#options.environment.now());
     if (refusal !== undefined) return Promise.reject(refusal);
-    // Those that do not share runs all stand in one line.
-    if (!this.#shareRuns) return this.#enqueue(request, "");
-    const batchKey = this.#batchKey(request.tensors, request.rows, request.outputs);
-    const isOversized = request.rows > this.#options.maxBatchSize;
-    if (isOversized && typeof batchKey === "string") return this.#enqueueInParts(request, batchKey);
-    return this.#enqueue(request, batchKey);
+    const { tensors, rows, outputs } = request;
+    const maxRows = this.#runLimit ?? this.#options.maxRunRows;
+    // Those that neither share runs nor are split all stand in one line.
+    const isSimple = !this.#shareRuns && rows <= maxRows;
+    const batchKey = isSimple ? "" : this.#batchKey(tensors, rows, outputs);
+    if (rows <= maxRows) return this.#enqueue(request, batchKey);
+    const canSplit = this.#splitRequests && typeof batchKey === "string";
+    return canSplit
+      ? this.#enqueueInParts(request, maxRows, batchKey)
+      : this.#enqueueWhole(request, batchKey);
   }
 
   #enqueue(request: ScheduledRequest, batchKey: string | symbol): Promise<ScheduledResult> {
@@ -250,7 +261,7 @@ export class BatchScheduler implements Scheduler {
     }
     // An output whose rows are not the requests' says that this model's requests cannot share a run.
     if (error instanceof RowCountError) {
-      this.#shareRuns = false;
+      this.#foundDependentRows();
       this.#retries.push(...batch.map((request) => [request]));
       return;
     }
@@ -258,14 +269,39 @@ export class BatchScheduler implements Scheduler {
     this.#retries.push(batch.slice(0, middle), batch.slice(middle));
   }
 
-  /** Runs a request of more rows than a batch may have in parts. */
-  async #enqueueInParts(request: ScheduledRequest, batchKey: string): Promise<ScheduledResult> {
-    const result = await runInParts(request, this.#options.maxBatchSize, (part) =>
-      this.#enqueue(part, batchKey),
-    );
+  /** Runs a request of more rows than a run may have in parts. */
+  async #enqueueInParts(
+    request: ScheduledRequest,
+    maxRows: number,
+    batchKey: string,
+  ): Promise<ScheduledResult> {
+    const result = await runInParts(request, maxRows, (part) => this.#enqueue(part, batchKey));
     if (result !== undefined) return result;
+    this.#foundDependentRows();
+    return this.#enqueueWhole(request, batchKey);
+  }
+
+  /** Runs a request of more rows than a batch may have in one, if the model takes so many. */
+  #enqueueWhole(request: ScheduledRequest, batchKey: string | symbol): Promise<ScheduledResult> {
+    const { maxRunRows, signature } = this.#options;
+    if (request.rows <= maxRunRows) return this.#enqueue(request, batchKey);
+    const [{ name, shape = [] }] = signature.inputs as [TensorInfo];
+    return Promise.reject(
+      new ShapeMismatchError({
+        tensor: name,
+        expected: shape,
+        actual: request.tensors[name]!.shape,
+        problem:
+          `it has ${request.rows} rows, and a run takes ${maxRunRows} at most; ` +
+          "ask in several requests, as nothing says that the rows are independent",
+      }),
+    );
+  }
+
+  /** Takes account of an output that does not have the rows of its run. */
+  #foundDependentRows(): void {
     this.#shareRuns = false;
-    return this.#enqueue(request, batchKey);
+    this.#splitRequests = false;
   }
 
   #settleIdle(): void {
