@@ -10,6 +10,7 @@ import type { Lane, Lanes } from "./lane.ts";
 import { runInParts } from "./oversized-request.ts";
 import { PendingRequest } from "./pending-request.ts";
 import { RequestQueue } from "./request-queue.ts";
+import type { SequenceLayout } from "./sequence-layout.ts";
 import type { ScheduledRequest, ScheduledResult, Scheduler } from "./scheduler.ts";
 
 /** What a {@link BatchScheduler} is made of. */
@@ -27,6 +28,8 @@ export interface BatchSchedulerOptions {
   readonly shareRuns: boolean;
   /** Whether a request of more rows may run in parts. */
   readonly splitRequests: boolean;
+  /** How sequences are padded, if they are. */
+  readonly sequences?: SequenceLayout | undefined;
   /** How long a batch that is not full may wait for more, while a lane is free. */
   readonly maxDelayMs: number;
   /** The most rows that wait. */
@@ -62,7 +65,7 @@ export class BatchScheduler implements Scheduler {
     this.#options = options;
     this.#shareRuns = options.shareRuns;
     this.#splitRequests = options.splitRequests;
-    this.#batchKey = batchKeyOf(options.signature);
+    this.#batchKey = batchKeyOf(options.signature, options.sequences);
     this.#admission = new Admission({ ...options, queue: this.#queue, cost: this.#cost });
     options.lanes.onFree = () => this.#planDispatch();
   }
@@ -220,7 +223,7 @@ export class BatchScheduler implements Scheduler {
   }
 
   async #run(lane: Lane, batch: readonly PendingRequest[]): Promise<void> {
-    const { environment, lanes } = this.#options;
+    const { environment, lanes, sequences } = this.#options;
     const rows = countRows(batch);
     const startedAt = environment.now();
     for (const request of batch) {
@@ -230,7 +233,7 @@ export class BatchScheduler implements Scheduler {
     this.#running += batch.length;
     this.#admission.begin(lane, startedAt, this.#cost.predictMs(rows));
     try {
-      const inputs = joinBatch(batch, lane.memory);
+      const inputs = joinBatch(batch, lane.memory, sequences);
       const { outputs: names, signal } = batch[0]!;
       const outputs = await lane.session.doRun(inputs, {
         outputs: names,
@@ -240,7 +243,7 @@ export class BatchScheduler implements Scheduler {
       this.#cost.observe(rows, finishedAt - startedAt);
       if (lane.kind === "inline") this.#inlineCost.observe(rows, finishedAt - startedAt);
       else this.#lastInWorker = { rows, ms: finishedAt - startedAt };
-      const results = splitBatch(outputs, batch);
+      const results = splitBatch(outputs, batch, sequences);
       for (let index = 0; index < batch.length; index += 1)
         batch[index]!.resolve(results[index]!, rows, finishedAt);
     } catch (error) {

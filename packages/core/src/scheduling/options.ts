@@ -1,4 +1,5 @@
 import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
+import { checkSequences, type SequenceBatching } from "./sequence-options.ts";
 
 /** How requests share runs. */
 export interface BatchingOptions {
@@ -14,6 +15,8 @@ export interface BatchingOptions {
    * each other. Default: what the signature says by its names. `true` for a batch of another name.
    */
   readonly rowsAreIndependent?: boolean | undefined;
+  /** How sequences of different length share runs. Default: they do not. */
+  readonly sequences?: SequenceBatching | undefined;
 }
 
 /** How many requests may wait. */
@@ -30,7 +33,12 @@ export function resolveBatching(
   batching: BatchingOptions | false | undefined,
   queue: QueueOptions | undefined,
 ): { readonly maxBatchSize: number; readonly maxDelayMs: number; readonly maxQueueSize: number } {
-  const { maxBatchSize = defaultMaxBatchSize, maxDelayMs = 0, rowsAreIndependent } = batching || {};
+  const {
+    maxBatchSize = defaultMaxBatchSize,
+    maxDelayMs = 0,
+    rowsAreIndependent,
+    sequences,
+  } = batching || {};
   const { maxSize = defaultMaxQueueSize } = queue ?? {};
   checkCount("batching.maxBatchSize", maxBatchSize);
   checkCount("queue.maxSize", maxSize);
@@ -46,6 +54,7 @@ export function resolveBatching(
       problem: `is ${String(rowsAreIndependent)}; it has to be true, false or left out`,
     });
   }
+  checkSequences(sequences);
   return { maxBatchSize, maxDelayMs, maxQueueSize: maxSize };
 }
 
