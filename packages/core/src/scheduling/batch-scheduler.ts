@@ -1,15 +1,16 @@
 import type { Environment } from "../environment.ts";
-import { ShapeMismatchError } from "../errors/shape-mismatch-error.ts";
-import type { Signature, TensorInfo } from "../tensor/tensor-info.ts";
+import type { Signature } from "../tensor/tensor-info.ts";
 import { Admission } from "./admission.ts";
 import { joinBatch, RowCountError, splitBatch } from "./batch.ts";
 import { type BatchChoice, EverybodyInTime, MostInTime } from "./batch-choice.ts";
 import { type BatchKey, batchKeyOf } from "./batch-key.ts";
-import { CostModel } from "./cost-model.ts";
+import type { CostModel } from "./cost-model.ts";
+import { DispatchTurn } from "./dispatch-turn.ts";
 import type { Lane, Lanes } from "./lane.ts";
-import { runInParts } from "./oversized-request.ts";
+import { runInParts, tooManyRows } from "./oversized-request.ts";
 import { PendingRequest } from "./pending-request.ts";
 import { RequestQueue } from "./request-queue.ts";
+import { RunCosts } from "./run-costs.ts";
 import type { SequenceLayout } from "./sequence-layout.ts";
 import type { ScheduledRequest, ScheduledResult, Scheduler } from "./scheduler.ts";
 
@@ -44,20 +45,15 @@ export class BatchScheduler implements Scheduler {
   readonly #options: BatchSchedulerOptions;
   readonly #batchKey: BatchKey;
   readonly #queue = new RequestQueue();
-  readonly #cost = new CostModel();
+  readonly #costs = new RunCosts();
   readonly #admission: Admission;
-  /** What a batch costs on this thread, which decides whether it runs there. */
-  readonly #inlineCost = new CostModel();
-  /** The last batch that a worker ran. */
-  #lastInWorker = { rows: 0, ms: 0 };
+  readonly #turn: DispatchTurn;
   /** Halves of batches that failed, each to be run again on its own. */
   readonly #retries: PendingRequest[][] = [];
   #shareRuns: boolean;
   #splitRequests: boolean;
   #running = 0;
-  #isDispatchPlanned = false;
   #wasAlone = true;
-  #turnStartedAt = -Infinity;
   #cancelDelay: (() => void) | undefined;
   #idleCallbacks: (() => void)[] = [];
 
@@ -66,7 +62,8 @@ export class BatchScheduler implements Scheduler {
     this.#shareRuns = options.shareRuns;
     this.#splitRequests = options.splitRequests;
     this.#batchKey = batchKeyOf(options.signature, options.sequences);
-    this.#admission = new Admission({ ...options, queue: this.#queue, cost: this.#cost });
+    this.#admission = new Admission({ ...options, queue: this.#queue, cost: this.#costs.overall });
+    this.#turn = new DispatchTurn(options.environment, this.#dispatch);
     options.lanes.onFree = () => this.#planDispatch();
   }
 
@@ -87,7 +84,7 @@ export class BatchScheduler implements Scheduler {
 
   /** What a batch costs, as learned so far. */
   get cost(): Pick<CostModel, "perRowMs" | "fixedMs"> {
-    return this.#cost;
+    return this.#costs.overall;
   }
 
   submit(request: ScheduledRequest): Promise<ScheduledResult> {
@@ -129,28 +126,11 @@ export class BatchScheduler implements Scheduler {
     this.#settleIdle();
   };
 
-  /**
-   * A lone request is dispatched at the end of this turn of the event loop, where several callers
-   * that were woken together have all asked. Under load it is after the next poll for I/O, where
-   * requests that came over different sockets have, too; and also once a turn has been made longer
-   * by runs on this thread, so that whoever else uses the loop gets on.
-   */
   #planDispatch(): void {
-    if (this.#isDispatchPlanned) return;
-    this.#isDispatchPlanned = true;
-    const { environment } = this.#options;
-    const isTurnYoung = environment.now() - this.#turnStartedAt < maxTurnMs;
-    if (this.#wasAlone && isTurnYoung) environment.endOfTurn(this.#dispatch);
-    else environment.nextTurn(this.#dispatchInNewTurn);
+    this.#turn.plan(this.#wasAlone);
   }
 
-  readonly #dispatchInNewTurn = (): void => {
-    this.#turnStartedAt = this.#options.environment.now();
-    this.#dispatch();
-  };
-
   readonly #dispatch = (): void => {
-    this.#isDispatchPlanned = false;
     this.#cancelDelay?.();
     this.#cancelDelay = undefined;
     while (this.#dispatchRetry() || this.#dispatchBatch());
@@ -194,25 +174,20 @@ export class BatchScheduler implements Scheduler {
 
   #choose(first: PendingRequest, maxRows: number, now: number): BatchChoice {
     const most = this.#admission.isOverloaded
-      ? MostInTime.among(this.#queue.batchable(first), maxRows, this.#cost, now)
+      ? MostInTime.among(this.#queue.batchable(first), maxRows, this.#costs.overall, now)
       : undefined;
-    return most ?? new EverybodyInTime(maxRows, this.#cost, now);
+    return most ?? new EverybodyInTime(maxRows, this.#costs.overall, now);
   }
 
   #takeLane(rows: number, isAlone: boolean): Lane | undefined {
-    const cost = this.#inlineCost.isTrained ? this.#inlineCost : this.#cost;
-    // What a worker did with at least as many rows takes no longer here. Without this bound a line
-    // that was once too steep would keep batches away from this thread, and so never be corrected.
-    const boundMs = rows <= this.#lastInWorker.rows ? this.#lastInWorker.ms : Infinity;
-    const expectedMs = Math.min(cost.predictMs(rows), boundMs);
-    return this.#options.lanes.take({ rows, isAlone, expectedMs });
+    return this.#options.lanes.take({ rows, isAlone, expectedMs: this.#costs.predictInlineMs(rows) });
   }
 
   /** Whether `maxDelayMs` lets a batch that is not full wait for more; then it arranges the next look. */
   #isWorthWaiting(rows: number, now: number): boolean {
     const { maxDelayMs, environment } = this.#options;
     if (maxDelayMs === 0) return false;
-    const runMs = this.#cost.predictMs(rows);
+    const runMs = this.#costs.overall.predictMs(rows);
     // Whoever has waited longest counts, and who would come late by waiting does not wait.
     const startBy = this.#queue.min(({ submittedAt, deadline = Infinity }) =>
       submittedAt + maxDelayMs + runMs < deadline ? submittedAt + maxDelayMs : submittedAt,
@@ -231,7 +206,7 @@ export class BatchScheduler implements Scheduler {
       request.startedAt = startedAt;
     }
     this.#running += batch.length;
-    this.#admission.begin(lane, startedAt, this.#cost.predictMs(rows));
+    this.#admission.begin(lane, startedAt, this.#costs.overall.predictMs(rows));
     try {
       const inputs = joinBatch(batch, lane.memory, sequences);
       const { outputs: names, signal } = batch[0]!;
@@ -240,9 +215,7 @@ export class BatchScheduler implements Scheduler {
         signal: batch.length === 1 ? signal : undefined,
       });
       const finishedAt = environment.now();
-      this.#cost.observe(rows, finishedAt - startedAt);
-      if (lane.kind === "inline") this.#inlineCost.observe(rows, finishedAt - startedAt);
-      else this.#lastInWorker = { rows, ms: finishedAt - startedAt };
+      this.#costs.observe(lane, rows, finishedAt - startedAt);
       const results = splitBatch(outputs, batch, sequences);
       for (let index = 0; index < batch.length; index += 1)
         batch[index]!.resolve(results[index]!, rows, finishedAt);
@@ -288,17 +261,7 @@ export class BatchScheduler implements Scheduler {
   #enqueueWhole(request: ScheduledRequest, batchKey: string | symbol): Promise<ScheduledResult> {
     const { maxRunRows, signature } = this.#options;
     if (request.rows <= maxRunRows) return this.#enqueue(request, batchKey);
-    const [{ name, shape = [] }] = signature.inputs as [TensorInfo];
-    return Promise.reject(
-      new ShapeMismatchError({
-        tensor: name,
-        expected: shape,
-        actual: request.tensors[name]!.shape,
-        problem:
-          `it has ${request.rows} rows, and a run takes ${maxRunRows} at most; ` +
-          "ask in several requests, as nothing says that the rows are independent",
-      }),
-    );
+    return Promise.reject(tooManyRows(request, signature, maxRunRows));
   }
 
   /** Takes account of an output that does not have the rows of its run. */
@@ -316,9 +279,6 @@ export class BatchScheduler implements Scheduler {
     for (const callback of callbacks) callback();
   }
 }
-
-/** How long a turn of the event loop may be drawn out by one lone request after another. */
-const maxTurnMs = 1;
 
 function countRows(batch: readonly PendingRequest[]): number {
   let rows = 0;

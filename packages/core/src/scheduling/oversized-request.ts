@@ -1,3 +1,5 @@
+import { ShapeMismatchError } from "../errors/shape-mismatch-error.ts";
+import type { Signature, TensorInfo } from "../tensor/tensor-info.ts";
 import { type BatchPart, joinBatch, sliceRows } from "./batch.ts";
 import type { ScheduledRequest, ScheduledResult } from "./scheduler.ts";
 
@@ -43,4 +45,22 @@ export async function runInParts(
 
 function hasItsRows({ tensors, rows }: BatchPart): boolean {
   return Object.values(tensors).every(({ shape }) => shape[0] === rows);
+}
+
+/** Why a request of more rows than a run takes is refused, where it cannot run in parts. */
+export function tooManyRows(
+  { tensors, rows }: ScheduledRequest,
+  { inputs }: Signature,
+  maxRows: number,
+): ShapeMismatchError {
+  // A model without inputs has no rows.
+  const [{ name, shape = [] }] = inputs as [TensorInfo];
+  return new ShapeMismatchError({
+    tensor: name,
+    expected: shape,
+    actual: tensors[name]!.shape,
+    problem:
+      `it has ${rows} rows, and a run takes ${maxRows} at most; ` +
+      "ask in several requests, as nothing says that the rows are independent",
+  });
 }
