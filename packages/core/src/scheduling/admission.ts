@@ -1,3 +1,4 @@
+import type { Environment } from "../environment.ts";
 import { OverloadedError } from "../errors/overloaded-error.ts";
 import type { CostModel } from "./cost-model.ts";
 import type { Lane, Lanes } from "./lane.ts";
@@ -9,6 +10,7 @@ import { withoutStack } from "./without-stack.ts";
 export interface AdmissionOptions {
   /** The name of the model, for errors. */
   readonly model: string;
+  readonly environment: Environment;
   readonly lanes: Lanes;
   readonly queue: RequestQueue;
   readonly cost: CostModel;
@@ -63,14 +65,14 @@ export class Admission {
   findRefusal(
     { rows, deadline = Infinity, priority = "normal", signal }: ScheduledRequest,
     maxBatchSize: number | undefined,
-    now: number,
   ): OverloadedError | undefined {
-    const { queue, lanes, maxQueueSize } = this.#options;
+    const { queue, lanes, maxQueueSize, environment } = this.#options;
     // Whatever is believed of its cost, a request that finds nobody before it is tried.
     if (queue.size === 0 && (this.#expectedEnds.size === 0 || lanes.freeCount > 0)) return undefined;
     // A request of more rows than the queue holds gets its turn when nothing else waits.
     const isFull = queue.size > 0 && queue.rows + rows > maxQueueSize;
     if (!isFull && deadline === Infinity) return undefined;
+    const now = environment.now();
     // What is over already says so itself.
     if (deadline <= now || signal?.aborted) return undefined;
     const before = queue.before(priority);

@@ -2,7 +2,7 @@ import type { Environment } from "../environment.ts";
 import type { Signature } from "../tensor/tensor-info.ts";
 import { Admission } from "./admission.ts";
 import { joinBatch, RowCountError, splitBatch } from "./batch.ts";
-import { type BatchChoice, EverybodyInTime, MostInTime } from "./batch-choice.ts";
+import { EverybodyInTime, MostInTime } from "./batch-choice.ts";
 import { type BatchKey, batchKeyOf } from "./batch-key.ts";
 import type { CostModel } from "./cost-model.ts";
 import { DispatchTurn } from "./dispatch-turn.ts";
@@ -64,7 +64,9 @@ export class BatchScheduler implements Scheduler {
     this.#batchKey = batchKeyOf(options.signature, options.sequences);
     this.#admission = new Admission({ ...options, queue: this.#queue, cost: this.#costs.overall });
     this.#turn = new DispatchTurn(options.environment, this.#dispatch);
-    options.lanes.onFree = () => this.#planDispatch();
+    options.lanes.onFree = () => {
+      if (this.#queue.size > 0 || this.#retries.length > 0) this.#planDispatch();
+    };
   }
 
   get queued(): number {
@@ -88,7 +90,7 @@ export class BatchScheduler implements Scheduler {
   }
 
   submit(request: ScheduledRequest): Promise<ScheduledResult> {
-    const refusal = this.#admission.findRefusal(request, this.#runLimit, this.#options.environment.now());
+    const refusal = this.#admission.findRefusal(request, this.#runLimit);
     if (refusal !== undefined) return Promise.reject(refusal);
     const { tensors, rows, outputs } = request;
     const maxRows = this.#runLimit ?? this.#options.maxRunRows;
@@ -145,11 +147,12 @@ export class BatchScheduler implements Scheduler {
     const lane = live.length === 0 ? undefined : this.#takeLane(countRows(live), false);
     if (live.length > 0 && lane === undefined) return false;
     this.#retries.shift();
-    if (lane !== undefined) void this.#run(lane, live);
+    if (lane !== undefined) void this.#run(lane, live, now);
     return true;
   }
 
   #dispatchBatch(): boolean {
+    if (this.#queue.size === 0) return false;
     const { maxBatchSize, lanes, environment } = this.#options;
     const now = environment.now();
     const first = this.#queue.peek(now);
@@ -164,19 +167,20 @@ export class BatchScheduler implements Scheduler {
     this.#wasAlone = isAlone;
     // What waits is shared out among the lanes that could take it now.
     const share = Math.ceil(rows / freeCount);
-    const choice = this.#choose(first, Math.min(share, limit), now);
-    const batch = this.#queue.takeBatch(first, choice, now);
-    for (const refused of batch.refused)
-      refused.reject(this.#admission.refusal("deadline", this.#runLimit, now));
-    void this.#run(lane, batch.joined);
+    void this.#run(lane, this.#takeBatch(first, Math.min(share, limit), now), now);
     return true;
   }
 
-  #choose(first: PendingRequest, maxRows: number, now: number): BatchChoice {
+  #takeBatch(first: PendingRequest, maxRows: number, now: number): readonly PendingRequest[] {
+    if (this.#queue.size === 1) return [this.#queue.take(first)];
+    const cost = this.#costs.overall;
     const most = this.#admission.isOverloaded
-      ? MostInTime.among(this.#queue.batchable(first), maxRows, this.#costs.overall, now)
+      ? MostInTime.among(this.#queue.batchable(first), maxRows, cost, now)
       : undefined;
-    return most ?? new EverybodyInTime(maxRows, this.#costs.overall, now);
+    const choice = most ?? new EverybodyInTime(maxRows, cost, now);
+    const { joined, refused } = this.#queue.takeBatch(first, choice, now);
+    for (const request of refused) request.reject(this.#admission.refusal("deadline", this.#runLimit, now));
+    return joined;
   }
 
   #takeLane(rows: number, isAlone: boolean): Lane | undefined {
@@ -197,10 +201,9 @@ export class BatchScheduler implements Scheduler {
     return true;
   }
 
-  async #run(lane: Lane, batch: readonly PendingRequest[]): Promise<void> {
+  async #run(lane: Lane, batch: readonly PendingRequest[], startedAt: number): Promise<void> {
     const { environment, lanes, sequences } = this.#options;
     const rows = countRows(batch);
-    const startedAt = environment.now();
     for (const request of batch) {
       request.stage = "running";
       request.startedAt = startedAt;
@@ -274,6 +277,7 @@ export class BatchScheduler implements Scheduler {
     if (this.#running > 0 || this.#queue.size > 0 || this.#retries.length > 0) return;
     this.#cancelDelay?.();
     this.#cancelDelay = undefined;
+    if (this.#idleCallbacks.length === 0) return;
     const callbacks = this.#idleCallbacks;
     this.#idleCallbacks = [];
     for (const callback of callbacks) callback();

@@ -56,6 +56,8 @@ export class RequestQueue {
   forget(request: PendingRequest): void {
     this.#byKey.get(request.batchKey)?.[request.priority].forget();
     this.#discount(request);
+    // Nobody looks into an empty queue.
+    if (this.size === 0) this.#byKey.clear();
   }
 
   #discount({ priority, rows }: PendingRequest): void {
@@ -87,6 +89,13 @@ export class RequestQueue {
   *batchable(request: PendingRequest): Iterable<PendingRequest> {
     const lines = this.#byKey.get(request.batchKey);
     if (lines !== undefined) for (const priority of priorities) yield* lines[priority].waiting();
+  }
+
+  /** Takes the request out whose turn it is. */
+  take(first: PendingRequest): PendingRequest {
+    this.#byKey.get(first.batchKey)![first.priority].shift();
+    this.#discount(first);
+    return first;
   }
 
   /** Takes a batch out, in the order of the ranks, from `first` on. */
@@ -190,6 +199,11 @@ class Fifo {
 
   #advance(): void {
     this.#head += 1;
+    if (this.#head === this.#requests.length) {
+      this.#requests.length = 0;
+      this.#head = 0;
+      return;
+    }
     if (this.#head < 64 || this.#head * 2 < this.#requests.length) return;
     this.#requests = this.#requests.slice(this.#head);
     this.#head = 0;
