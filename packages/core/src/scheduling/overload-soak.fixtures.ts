@@ -13,6 +13,8 @@ import { sleepingBackend } from "./sleeping-backend.fixtures.ts";
 
 /** What a soak came to, as the program prints it. */
 export interface SoakReport {
+  /** Answers in a second that full batches would give, where it is known. */
+  readonly capacityPerSecond: number | undefined;
   /** Answers in a second, of callers who each wait for theirs. */
   readonly peakPerSecond: number;
   /** Arrivals in a second. */
@@ -56,8 +58,9 @@ const peakCallers = 192;
 const deadlineMs = { least: 200, most: 600 };
 /** What a run of the largest deadline can hardly empty, so that requests are refused for both reasons. */
 const maxQueueSize = 512;
+const sleepingCost = { fixedMs: 16, perRowMs: 1 };
 /** How often the peak is measured and then the overload: so that whoever else uses the machine is met by both. */
-const rounds = 4;
+const rounds = 2;
 /** What a client that was not scheduled for longer than this does not make up for. */
 const longestLagMs = 50;
 
@@ -83,6 +86,8 @@ for (let round = 0; round < rounds; round += 1) {
 }
 await subject.predictor.close();
 const report: SoakReport = {
+  capacityPerSecond:
+    kind === "sleeping" ? 64_000 / (sleepingCost.fixedMs + 64 * sleepingCost.perRowMs) : undefined,
   peakPerSecond: mean(peaks),
   offeredPerSecond: mean(soaks.map(({ offeredPerSecond }) => offeredPerSecond)),
   goodPerSecond: mean(soaks.map(({ goodPerSecond }) => goodPerSecond)),
@@ -98,7 +103,7 @@ writeSync(1, `${JSON.stringify(report)}\n`);
 async function createSleepingSubject(): Promise<Subject> {
   const predictor = await createPredictor({
     ...modelOf("sleeping"),
-    backend: sleepingBackend({ fixedMs: 16, perRowMs: 1 }),
+    backend: sleepingBackend(sleepingCost),
     execution: "worker",
   });
   const exchanges = Array.from({ length: 1_024 }, (_, index): Exchange => {

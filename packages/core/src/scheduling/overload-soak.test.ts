@@ -7,8 +7,8 @@ import { brokenLaws, runSoak } from "./run-soak.fixtures.ts";
 //
 // The long form holds 95 % of the peak, and overload.test.ts holds the scheduler to as much on a
 // clock of its own. This one runs for three seconds with real threads, on a machine that other tests
-// use at the same time, so it asks for half. A scheduler whose batches shrink under load keeps less
-// than a tenth.
+// use at the same time, so it asks for half. A scheduler that takes everybody, or whose batches shrink
+// under load, keeps a third.
 
 test("at ten times the capacity, answers in time stay near the peak", { timeout: 60_000 }, async () => {
   const report = await runSoak("sleeping", 3_000, 1);

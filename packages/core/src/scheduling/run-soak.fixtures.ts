@@ -31,7 +31,7 @@ export async function runSoak(
 
 /** The laws of an overloaded predictor that a report breaks, each with its figures. */
 export function brokenLaws(report: SoakReport, { goodput, growthMb }: SoakBounds): string[] {
-  const { outcomes, submitted, peakPerSecond, offeredPerSecond, goodPerSecond } = report;
+  const { outcomes, submitted, capacityPerSecond, peakPerSecond, offeredPerSecond, goodPerSecond } = report;
   const allowed = ["DEADLINE_EXCEEDED", "OVERLOADED", "good", "late"];
   const unexpected = Object.keys(outcomes).filter((outcome) => !allowed.includes(outcome));
   const answers = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
@@ -41,6 +41,8 @@ export function brokenLaws(report: SoakReport, { goodput, growthMb }: SoakBounds
     [`no rejection is unhandled: ${report.unhandledRejections}`]: report.unhandledRejections === 0,
     [`at most 512 rows wait: ${report.maxQueued}`]: report.maxQueued <= 512,
     [`most are refused at once: ${outcomes["OVERLOADED"]}`]: outcomes["OVERLOADED"]! > submitted / 2,
+    [`the peak is half of what full batches give: ${peakPerSecond} of ${capacityPerSecond}`]:
+      capacityPerSecond === undefined || peakPerSecond >= capacityPerSecond / 2,
     [`five times the peak is offered: ${offeredPerSecond} of ${peakPerSecond}`]:
       offeredPerSecond > 5 * peakPerSecond,
     [`the memory grows by less than ${growthMb} MB: ${report.secondHalfGrowthMb}`]:
