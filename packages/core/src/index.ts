@@ -19,6 +19,7 @@ export type { Priority } from "./scheduling/priority.ts";
 export type { Execution, WorkerOptions } from "./predictor/execution.ts";
 export type { BackendWorker } from "./backend/backend-worker.ts";
 export type { BatchingOptions, QueueOptions } from "./scheduling/options.ts";
+export type { SequenceBatching } from "./scheduling/sequence-options.ts";
 export type { Warning } from "./warning.ts";
 
 export type { WarmupOptions } from "./predictor/warm-up.ts";

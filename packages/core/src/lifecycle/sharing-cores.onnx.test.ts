@@ -14,7 +14,7 @@ const row: TensorMap = { x: tensor("float32", new Float32Array(inputSize), [1, i
 /** From when to when each run was under way, by the caller's clock. */
 function runsOf(predictor: Predictor): { readonly from: number; readonly to: number }[] {
   const runs: { from: number; to: number }[] = [];
-  predictor.observe(({ startedAt, queueMs, runMs }) => {
+  predictor.observe(({ startedAt, queueMs = 0, runMs }) => {
     runs.push({ from: startedAt + queueMs, to: startedAt + queueMs + runMs });
   });
   return runs;

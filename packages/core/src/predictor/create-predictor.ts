@@ -57,6 +57,8 @@ export interface CreatePredictorOptions<Input, Output> {
  * @throws ModelLoadError `MODEL_LOAD_FAILED` when the model cannot be read, its runtime refuses it, or its warm-up fails.
  * @throws IntegrityError `INTEGRITY_MISMATCH` when its bytes are not the declared ones.
  * @throws MissingDependencyError `MISSING_DEPENDENCY` when the backend's runtime is not installed.
+ * @throws InvalidOptionsError `INVALID_OPTIONS` when an option has a value that it cannot have, by
+ *   itself or for this model.
  * @throws AbortedError `ABORTED` when `signal` was aborted.
  */
 export async function createPredictor<Input, Output>(

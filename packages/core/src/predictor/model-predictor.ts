@@ -35,7 +35,7 @@ export interface ModelPredictorParts<Input, Output> {
   /** What the model takes and gives, where it runs and how exactly: the session's facts, not its runs. */
   readonly session: Pick<Session, "inputs" | "outputs" | "device" | "warnings">;
   readonly execution: Execution;
-  /** Warnings that come up while it runs; those of the session are there from the start. */
+  /** Options that have no effect on this model, and what comes up while it runs; those of the session are there from the start. */
   readonly laterWarnings: readonly Warning[];
   /** Frees the model, or this predictor's part in it. */
   readonly release: () => Promise<void>;

@@ -4,9 +4,9 @@ import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
 import type { CoreBudget } from "../lifecycle/core-budget.ts";
 import type { SessionMemory } from "../lifecycle/memory-account.ts";
 import type { Model } from "../model/model.ts";
-import { isBatchable } from "../scheduling/batch-key.ts";
 import { BatchScheduler } from "../scheduling/batch-scheduler.ts";
 import { type BatchingOptions, type QueueOptions, resolveBatching } from "../scheduling/options.ts";
+import { resolveSharing, type Sharing } from "../scheduling/sharing.ts";
 import type { Warning } from "../warning.ts";
 import type { Execution, WorkerOptions } from "./execution.ts";
 import { openLanes, type OpenLanes } from "./open-lanes.ts";
@@ -54,13 +54,22 @@ export async function openEngine<Input>(options: EngineOptions<Input>): Promise<
   const opened = await openLanes({ ...options, warmUp, laterWarnings: warnings });
   const { session, lanes } = opened;
   const signature = { inputs: session.inputs, outputs: session.outputs };
+  let sharing: Sharing;
+  try {
+    sharing = resolveSharing(options.batching, signature);
+  } catch (error) {
+    await lanes.release();
+    throw error;
+  }
+  warnings.push(...sharing.warnings);
   const scheduler = new BatchScheduler({
+    ...sharing,
     model: model.name,
     signature,
     lanes,
     environment,
     maxBatchSize: Math.min(maxBatchSize, session.maxBatchSize),
-    shareRuns: options.batching !== false && (options.batching !== undefined || isBatchable(signature)),
+    maxRunRows: session.maxBatchSize,
     maxDelayMs,
     maxQueueSize,
   });

@@ -5,6 +5,7 @@ import { fakeBackend, fakeModel, FakeSession } from "../predictor/fake-backend.f
 import { FakeEnvironment, settled } from "../predictor/fake-environment.fixtures.ts";
 import { tensor, type TensorMap } from "../tensor/tensor.ts";
 import type { Dimension } from "../tensor/tensor-info.ts";
+import type { BatchingOptions } from "./options.ts";
 import { doubled, outcomesOf, range, SchedulerSetup } from "./scheduler.fixtures.ts";
 
 test("requests for other outputs never share a run, and each gets its own", async () => {
@@ -87,13 +88,18 @@ test.each<[what: string, Dimension[] | undefined]>([
   ]);
 });
 
-test("a time axis is not shared unless the caller says that it is a batch", async () => {
-  for (const [batching, runs] of [
-    [undefined, 2],
-    [{}, 1],
-    [false, 2],
-  ] as const) {
-    const session = new EchoSession(["sequence", 2]);
+test.each<[BatchingOptions | false | undefined, Dimension[], runs: number, warnings: number]>([
+  [undefined, ["sequence", 2], 2, 0],
+  [{}, ["sequence", 2], 2, 1],
+  [{ maxBatchSize: 8 }, [3, 2], 2, 1],
+  [{ rowsAreIndependent: true }, ["sequence", 2], 1, 0],
+  [{ rowsAreIndependent: false }, ["batch", 2], 2, 0],
+  [{}, ["batch", 2], 1, 0],
+  [false, ["batch", 2], 2, 0],
+])(
+  "with batching: %j, requests of shape %j take %i runs; %i warnings",
+  async (batching, shape, runs, warnings) => {
+    const session = new EchoSession(shape);
     const predictor = await createPredictor({
       model: fakeModel,
       warmup: false,
@@ -102,7 +108,60 @@ test("a time axis is not shared unless the caller says that it is a batch", asyn
     });
     await Promise.all([1, 2].map(() => predictor.predict(ofShape(3, 2))));
     expect(session.shapes).toHaveLength(runs);
-  }
+    expect(predictor.info.warnings).toHaveLength(warnings);
+  },
+);
+
+test("a model whose signature names the batch elsewhere cannot be said to have it first", async () => {
+  const session = new EchoSession(["time", "batch", 2]);
+  const predictor = createPredictor({
+    model: fakeModel,
+    backend: fakeBackend(session),
+    batching: { rowsAreIndependent: true },
+  });
+  await expect(predictor).rejects.toMatchObject({
+    code: "INVALID_OPTIONS",
+    option: "batching.rowsAreIndependent",
+    message: expect.stringContaining("[time, batch, 2]"),
+  });
+  expect(session.releaseCount).toBe(1);
+});
+
+describe("a request of more rows than the model takes", () => {
+  const run = async (batching: BatchingOptions | false | undefined, shape: Dimension[]) => {
+    const session = Object.assign(new EchoSession(shape), { maxBatchSize: 4 });
+    const predictor = await createPredictor({
+      model: fakeModel,
+      warmup: false,
+      backend: fakeBackend(session),
+      batching,
+    });
+    return { session, answer: predictor.predict(ofShape(9, 2)) };
+  };
+
+  test.each([undefined, false, {}])("runs in parts, with batching: %j", async (batching) => {
+    const { session, answer } = await run(batching, ["batch", 2]);
+    expect(await answer).toEqual({ y: ofShape(9, 2)["x"] });
+    expect(session.shapes).toEqual([
+      [4, 2],
+      [4, 2],
+      [1, 2],
+    ]);
+  });
+
+  test.each([undefined, false, {}])(
+    "is refused where rows may depend on each other: %j",
+    async (batching) => {
+      const { session, answer } = await run(batching, ["time", 2]);
+      await expect(answer).rejects.toMatchObject({
+        code: "SHAPE_MISMATCH",
+        tensor: "x",
+        actual: [9, 2],
+        message: expect.stringContaining("a run takes 4 at most"),
+      });
+      expect(session.shapes).toEqual([]);
+    },
+  );
 });
 
 test("no run has more rows than the model takes", async () => {
