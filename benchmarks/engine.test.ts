@@ -24,7 +24,8 @@ test("has every figure of every subject, and judges every goal", { timeout: 180_
     for (const load of ["1 caller", "16 callers", "64 callers"]) {
       expect(stdout).toContain(`${model}, ${load}`);
       for (const { title } of loadFigures) {
-        for (const subject of Object.keys(subjects)) expect(names).toContain(`${model}, ${load}, ${title}, ${subject}`);
+        for (const subject of Object.keys(subjects))
+          expect(names).toContain(`${model}, ${load}, ${title}, ${subject}`);
       }
     }
     for (const { figure, against, goal } of goalsOf(model)) {
