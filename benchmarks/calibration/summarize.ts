@@ -43,26 +43,26 @@ function percent(share: number): string {
   return value >= 10 ? value.toFixed(0) : value.toFixed(1);
 }
 
+/** From so many runs on the share itself says enough: its standard error is then below 0.7 %. */
+const manyRuns = 1_000;
+
 /**
  * Where our verdict does not hold its rate: a number of columns for which it is above the allowed one
- * over all cells, or a cell that is above it beyond what chance explains (1 in 10,000).
+ * over all cells, or a cell that is above it beyond what chance explains (1 in 10,000). Over fewer than
+ * 1,000 runs it has to be above beyond chance too, here 1 in 40.
  */
 export function findBroken(outcomes: readonly NullOutcome[]): string[] {
   const limit = statedRate * allowedFactor;
   return columnCounts.flatMap((columns) => {
     const all = falseAlarms(outcomes, "drift", columns);
     const broken: string[] = [];
-    if (all.runs >= 300 && all.alarms / all.runs > limit) {
+    if (all.runs > 0 && (all.runs >= manyRuns ? all.alarms / all.runs : lowerBound(all, 0.95)) > limit) {
       broken.push(`${columns} columns: ${formatShare(all)} %`);
     }
     for (const { job, result } of outcomes) {
       const { alarms, runs } = result.ours[columns]!;
       if (runs === 0) continue;
-      const { lower } = binomialInterval(
-        { successes: alarms, trials: runs },
-        { method: "clopper-pearson", confidence: 0.9998 },
-      );
-      if (lower <= limit) continue;
+      if (lowerBound({ alarms, runs }, 0.9998) <= limit) continue;
       const { referenceRows, windowRows } = job.cell;
       broken.push(
         `${job.family}, ${referenceRows} against ${windowRows}, ${columns} columns: ${alarms} of ${runs}`,
@@ -70,4 +70,9 @@ export function findBroken(outcomes: readonly NullOutcome[]): string[] {
     }
     return broken;
   });
+}
+
+function lowerBound({ alarms, runs }: Share, confidence: number): number {
+  return binomialInterval({ successes: alarms, trials: runs }, { method: "clopper-pearson", confidence })
+    .lower;
 }

@@ -28,7 +28,7 @@ export function classifySides(
   { seed, confidence, level }: { readonly seed: number; readonly confidence: number; readonly level: number },
 ): SideClassification {
   const random = createRandom(seed);
-  const halves = splitInHalves(labels, random.shuffle);
+  const halves = splitInHalves(labels, (rows) => random.shuffle(rows));
   const weights = new Float64Array(matrix.names.length);
   const tested = [0, 1].map((half) => {
     const learned = fitLogistic(matrix, halves[half]!, labels);
