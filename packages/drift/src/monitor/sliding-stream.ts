@@ -88,7 +88,13 @@ interface NumberStream extends SlidingStream {
   cellOf(value: number | Absence): number;
 }
 
-/** -Infinity, the cells, Infinity, and after them what has no place on the scale. */
+/** With one cell more, a window's tree would take twice the memory. */
+const mostCells = 1_024;
+
+/**
+ * -Infinity, the cells, Infinity, and after them what has no place on the scale. Where that makes too many,
+ * the lowest cells are joined, two and two.
+ */
 function numberStream(
   subject: EvidenceSubject,
   summary: NumericSummary,
@@ -96,8 +102,13 @@ function numberStream(
   windowSize: number,
 ): NumberStream {
   const { cells, counts, negativeInfinity, positiveInfinity, nan } = summary;
-  const end = cells.cellCount;
-  const reference = [negativeInfinity, ...counts, positiveInfinity, nan, missing, invalid];
+  const joined = Math.max(cells.cellCount + 5 - mostCells, 0);
+  const end = cells.cellCount - joined;
+  const placeOf = (cell: number): number => 1 + (cell < 2 * joined ? cell >> 1 : cell - joined);
+  const reference = new Float64Array(end + 5);
+  for (let cell = 0; cell < counts.length; cell += 1) reference[placeOf(cell)]! += counts[cell]!;
+  reference[0] = negativeInfinity;
+  reference.set([positiveInfinity, nan, missing, invalid], end + 1);
   return {
     subject,
     cells: new SlidingCells({ reference, windowSize }),
@@ -105,7 +116,7 @@ function numberStream(
     cellOf: (value) => {
       if (value === "missing") return end + 3;
       if (value === "invalid") return end + 4;
-      if (Number.isFinite(value)) return 1 + cells.indexOf(value);
+      if (Number.isFinite(value)) return placeOf(cells.indexOf(value));
       return value === -Infinity ? 0 : value === Infinity ? end + 1 : end + 2;
     },
   };

@@ -13,7 +13,8 @@ export class NumericCounter {
   readonly #counts: Float64Array;
   readonly #sum: RoundedSum;
   readonly #squares: RoundedSum;
-  readonly #chunk = new Float64Array(chunkSize);
+  /** Made when it is needed: counters that are fed row by row stay small. */
+  #chunk: Float64Array | undefined;
   #nan = 0;
   #negativeInfinity = 0;
   #positiveInfinity = 0;
@@ -85,7 +86,7 @@ export class NumericCounter {
   }
 
   #addChunk(values: ArrayLike<number>, start: number, end: number): void {
-    const chunk = this.#chunk;
+    const chunk = (this.#chunk ??= new Float64Array(chunkSize));
     const { cells, center } = this.#layout;
     let kept = 0;
     let minimum = this.#minimum;
