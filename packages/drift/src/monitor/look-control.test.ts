@@ -23,8 +23,7 @@ test("looks: any N looks in a row spend alpha, however late", () => {
 test("false discovery rate: what was found, and matters, earns level back", () => {
   const levels = new LookLevels(0.05, "false-discovery-rate");
   const settle = (status: "drift" | "stable", adjustedPValue: number): void => {
-    // What is read of a result.
-    levels.settle({ status, columns: [{ adjustedPValue }] } as Parameters<LookLevels["settle"]>[0]);
+    levels.settle({ status, columns: [{ adjustedPValue }] });
   };
   for (let look = 0; look < 10; look += 1) settle("stable", 0.5);
   const low = levels.levelOf(11);

@@ -1,5 +1,6 @@
 import { OnlineFalseDiscoveryRate, type OnlineFalseDiscoveryRateState, windowLevel } from "@mlops/stats";
 import type { DriftOptions } from "../detect/drift-options.ts";
+import type { ColumnResult } from "../verdict/column-result.ts";
 import type { DriftResult } from "../verdict/drift-result.ts";
 
 /**
@@ -14,6 +15,11 @@ import type { DriftResult } from "../verdict/drift-result.ts";
  *   are independent (LORD++). Not for sliding windows, which overlap.
  */
 export type LookControl = "ever" | "false-discovery-rate" | { readonly looks: number };
+
+/** What is read of a result. */
+interface SettledLook extends Pick<DriftResult, "status"> {
+  readonly columns: readonly Pick<ColumnResult, "adjustedPValue">[];
+}
 
 /** Hands out the level of each look, one after the other. */
 export class LookLevels {
@@ -48,7 +54,7 @@ export class LookLevels {
   }
 
   /** Takes note of how a look came out. */
-  settle({ status, columns }: DriftResult): void {
+  settle({ status, columns }: SettledLook): void {
     // What is significant and too small to matter raised no alarm, so it must not earn level back.
     const pValue =
       status === "drift" ? Math.min(1, ...columns.map(({ adjustedPValue }) => adjustedPValue ?? 1)) : 1;

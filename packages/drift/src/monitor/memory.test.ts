@@ -14,7 +14,10 @@ function wideReference(): Profile {
   const random = createRandom(1);
   const one = profile({ x: Float64Array.from({ length: 20_000 }, () => random.normal()) });
   const [column] = one.columns;
-  return { ...one, columns: Array.from({ length: features }, (_, index) => ({ ...column!, name: `x${index}` })) };
+  return {
+    ...one,
+    columns: Array.from({ length: features }, (_, index) => ({ ...column!, name: `x${index}` })),
+  };
 }
 
 function collectGarbage(): void {
@@ -36,24 +39,27 @@ test.each([
   ["time, of which two are open", { ms: 1_000, lateMs: 1_000 }, 2 * 8_192],
   // 24 bytes for each of 2,048 nodes, 20 for each of 1,024 cells, and 2 for each row.
   ["sliding", { rows: 500, sliding: true }, 24 * 2_048 + 20 * 1_024 + 2 * 500],
-] as const)("windows of %s keep so many bytes for each number, however long the stream", (_name, window, stated) => {
-  const reference = wideReference();
-  const before = arrayBytes();
-  let now = 0;
-  // An array literal's type is narrower than what is asked for.
-  const monitor = createDriftMonitor({ reference, window: window as MonitorWindow, now: () => now });
-  const random = createRandom(2);
-  const feed = (rows: number): void => {
-    for (let row = 0; row < rows; row += 1) {
-      now += 3;
-      const value = random.normal();
-      monitor.add(Object.fromEntries(reference.columns.map(({ name }) => [name, value])));
-    }
-  };
-  feed(520);
-  const early = arrayBytes() - before;
-  expect(early / features).toBeLessThan(stated * 1.1 + 512);
-  feed(60);
-  expect(arrayBytes() - before).toBeLessThan(early * 1.05);
-  expect(monitor.health().rows).toBe(580);
-});
+] as const)(
+  "windows of %s keep so many bytes for each number, however long the stream",
+  (_name, window, stated) => {
+    const reference = wideReference();
+    const before = arrayBytes();
+    let now = 0;
+    // An array literal's type is narrower than what is asked for.
+    const monitor = createDriftMonitor({ reference, window: window as MonitorWindow, now: () => now });
+    const random = createRandom(2);
+    const feed = (rows: number): void => {
+      for (let row = 0; row < rows; row += 1) {
+        now += 3;
+        const value = random.normal();
+        monitor.add(Object.fromEntries(reference.columns.map(({ name }) => [name, value])));
+      }
+    };
+    feed(520);
+    const early = arrayBytes() - before;
+    expect(early / features).toBeLessThan(stated * 1.1 + 512);
+    feed(60);
+    expect(arrayBytes() - before).toBeLessThan(early * 1.05);
+    expect(monitor.health().rows).toBe(580);
+  },
+);

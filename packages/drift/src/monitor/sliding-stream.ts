@@ -38,6 +38,7 @@ export function createSlidingColumn(column: ColumnProfile, windowSize: number): 
     case "text": {
       const { descriptors } = column;
       const vocabulary = new Set(column.vocabulary);
+      const isKnown = (word: string): boolean => vocabulary.has(word);
       const measures = textDescriptors.map((name) => ({
         name,
         stream: numberStream(name, descriptors[name], column, windowSize),
@@ -45,7 +46,7 @@ export function createSlidingColumn(column: ColumnProfile, windowSize: number): 
       return {
         streams: measures.map(({ stream }) => stream),
         add: (value) => {
-          const described = typeof value === "string" ? describeText(value, vocabulary) : undefined;
+          const described = typeof value === "string" ? describeText(value, isKnown) : undefined;
           for (const { name, stream } of measures) {
             stream.cells.add(stream.cellOf(described === undefined ? absenceOf(value) : described[name]));
           }
