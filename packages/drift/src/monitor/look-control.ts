@@ -27,7 +27,7 @@ export class LookLevels {
   readonly #control: LookControl;
   readonly #discoveries: OnlineFalseDiscoveryRate | undefined;
 
-  constructor(alpha: number, control: LookControl, state?: OnlineFalseDiscoveryRateState | undefined) {
+  constructor(alpha: number, control: LookControl, state?: OnlineFalseDiscoveryRateState) {
     this.#alpha = alpha;
     this.#control = control;
     if (control === "false-discovery-rate") {

@@ -77,7 +77,7 @@ describeWith(requirement("redis"), "createRedisDriftStore", ({ path }) => {
 });
 
 test("what is no client is refused", () => {
-  // @ts-expect-error - no client
+  // @ts-expect-error - an empty object is no client
   expect(() => createRedisDriftStore({})).toThrow(/The option client is no Redis client/);
 });
 

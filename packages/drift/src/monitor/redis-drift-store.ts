@@ -22,7 +22,7 @@ export function createRedisDriftStore(client: NodeRedisLike | IoRedisLike): Drif
   return {
     get: async (key) => {
       const value = await send("GET", key);
-      return value === null || value === undefined ? undefined : String(value);
+      return typeof value === "string" ? value : undefined;
     },
     set: (key, value, { ttlMs }) => send("SET", key, value, "PX", wholeMs(ttlMs)),
     increment: async (key, { ttlMs } = {}) => {

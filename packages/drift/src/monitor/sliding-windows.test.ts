@@ -70,6 +70,24 @@ test("each look is what counting the window's rows from the start gives", () => 
   }
 });
 
+test("what a reference learned from a long stream may be off by is taken off the distance", () => {
+  const [column] = reference.columns;
+  const { numbers } = column as NumericColumn;
+  const rough = { ...column, numbers: { ...numbers, rankError: 0.05 } } as NumericColumn;
+  const pValues = [column as NumericColumn, rough].map((watched) => {
+    const window = { rows: 200, sliding: true } as const;
+    const monitor = createDriftMonitor({ reference: { ...reference, columns: [watched] }, window });
+    for (const row of drawRows(200, 2, 0.5)) monitor.add(row);
+    const [result] = monitor.verdict().result!.columns;
+    return { statistic: result!.evidence[0]!.statistic, pValue: result!.pValue! };
+  });
+  const [sharp, blunt] = pValues;
+  expect(blunt!.statistic).toBe(sharp!.statistic);
+  const harmonic = (2_000 * 200) / 2_200;
+  expect(blunt!.pValue).toBeCloseTo(2 * Math.exp(-2 * harmonic * (sharp!.statistic - 0.05) ** 2), 12);
+  expect(blunt!.pValue).toBeGreaterThan(10 * sharp!.pValue);
+});
+
 describe("columns of every kind", () => {
   const rows = mixedRows(3_000, 4);
   const mixed = profile(rows);
