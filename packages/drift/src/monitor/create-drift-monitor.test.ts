@@ -64,6 +64,21 @@ describe("windows of rows", () => {
   });
 });
 
+test("under the false discovery rate an alarm earns level back", () => {
+  const levels: (number | null)[] = [];
+  const monitor = createDriftMonitor({
+    reference,
+    window: { rows: 300 },
+    control: "false-discovery-rate",
+    onVerdict: ({ level }) => levels.push(level),
+  });
+  for (const row of [...drawRows(600, 12), ...drawRows(300, 3, 1), ...drawRows(300, 7)]) monitor.add(row);
+  expect(monitor.health()).toMatchObject({ looks: 4, alarms: 1 });
+  expect(levels[1]).toBeLessThan(levels[0]!);
+  expect(levels[2]).toBeLessThan(levels[1]!);
+  expect(levels[3]).toBeGreaterThan(levels[0]!);
+});
+
 describe("an observer", () => {
   test("counts the inputs of successful requests, and passes over the others", () => {
     const monitor = createDriftMonitor({ reference });

@@ -18,6 +18,7 @@ test("looks: any N looks in a row spend alpha, however late", () => {
   for (const first of [1, 37, 9_900]) {
     expect(spent({ looks: 100 }, looks.slice(first - 1, first + 99))).toBeCloseTo(0.05, 12);
   }
+  expect(new LookLevels(0.05, { looks: 7 }).optionsOf(15).look).toEqual({ look: 1, of: 7 });
 });
 
 test("false discovery rate: what was found, and matters, earns level back", () => {

@@ -45,7 +45,8 @@ test("a monitor finds that a model predicts something else", () => {
   for (let index = 0; index < 300; index += 1) {
     const output = index % 3 === 0 ? "spam" : "ham";
     monitor.observer({ outcome: "success", startedAt: index, output });
-    monitor.observer({ outcome: "failure", startedAt: index });
+    monitor.observer({ outcome: "failure", startedAt: index, output });
   }
   expect(monitor.verdict()).toMatchObject({ status: "drift", rows: 300 });
+  expect(monitor.health()).toMatchObject({ rows: 300, selectErrors: 0 });
 });
