@@ -81,7 +81,7 @@ function powerTable(outcomes: readonly Outcome[]): string[] {
 }
 
 /** How often each change was found. */
-export function powerOf(
+function powerOf(
   outcome: Outcome,
 ): Extract<Outcome, { readonly job: { readonly kind: "power" } }>["result"] {
   // The kind of the job decides the kind of the result.

@@ -23,7 +23,7 @@ export interface Share {
 }
 
 /** False alarms by the number of columns of a data set, as an object because it crosses threads. */
-export type SharesByColumns = Readonly<Record<number, Share>>;
+type SharesByColumns = Readonly<Record<number, Share>>;
 
 /** The tools whose default rules are shown beside ours. */
 export const rivals: readonly ParityTool[] = ["evidently", "nannyml", "azure", "whylogs"];
@@ -94,7 +94,7 @@ function optionsOf({ kind }: Family): {
 }
 
 /** A categorical column holds texts. */
-export function toColumn({ kind }: Pick<Family, "kind">, values: Float64Array): ArrayLike<unknown> {
+function toColumn({ kind }: Pick<Family, "kind">, values: Float64Array): ArrayLike<unknown> {
   return kind === "numeric" ? values : Array.from(values, (rank) => `category ${rank}`);
 }
 

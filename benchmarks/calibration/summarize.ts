@@ -1,6 +1,6 @@
 import { binomialInterval } from "@mlops/stats";
 
-import { columnCounts, rivals, type Share } from "./null-runs.ts";
+import { columnCounts, type rivals, type Share } from "./null-runs.ts";
 import type { Outcome } from "./run-job.ts";
 
 /** The rate that our verdict states. */

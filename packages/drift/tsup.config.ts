@@ -2,6 +2,7 @@ import { definePackage, type PackageBuild } from "../../scripts/tsup.ts";
 
 const config: PackageBuild = definePackage({
   index: "src/index.ts",
+  multivariate: "src/multivariate/index.ts",
   parity: "src/parity/index.ts",
 });
 

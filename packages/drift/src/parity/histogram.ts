@@ -23,7 +23,7 @@ export function binEdges(values: Float64Array, rule: BinRule): Float64Array {
 }
 
 /** `numpy.linspace(lowest, highest, bins + 1)`. */
-export function equalEdges(lowest: number, highest: number, bins: number): Float64Array {
+function equalEdges(lowest: number, highest: number, bins: number): Float64Array {
   const step = (highest - lowest) / bins;
   const edges = Float64Array.from({ length: bins + 1 }, (_, index) => lowest + index * step);
   edges[bins] = highest;
