@@ -81,9 +81,7 @@ function powerTable(outcomes: readonly Outcome[]): string[] {
 }
 
 /** How often each change was found. */
-function powerOf(
-  outcome: Outcome,
-): Extract<Outcome, { readonly job: { readonly kind: "power" } }>["result"] {
+function powerOf(outcome: Outcome): Extract<Outcome, { readonly job: { readonly kind: "power" } }>["result"] {
   // The kind of the job decides the kind of the result.
   return outcome.job.kind === "power"
     ? (outcome as Extract<Outcome, { readonly job: { readonly kind: "power" } }>).result
