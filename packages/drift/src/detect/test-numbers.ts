@@ -81,11 +81,12 @@ export function rowsOf({ counts, negativeInfinity, positiveInfinity }: NumericSu
 
 /** The effective rows per cell of both together, with a cell at each end for the infinities. */
 function cellsOf(summary: NumericSummary, scale: number): Float64Array {
-  const cells = new Float64Array(summary.counts.length + 2);
-  cells.set(summary.counts, 1);
-  cells[0] = summary.negativeInfinity;
-  cells[cells.length - 1] = summary.positiveInfinity;
-  return cells.map((count) => count * scale);
+  const { counts, negativeInfinity, positiveInfinity } = summary;
+  const cells = new Float64Array(counts.length + 2);
+  for (let cell = 0; cell < counts.length; cell += 1) cells[cell + 1] = counts[cell]! * scale;
+  cells[0] = negativeInfinity * scale;
+  cells[cells.length - 1] = positiveInfinity * scale;
+  return cells;
 }
 
 /** Whether all in a cell have one value, as infinities have. */
