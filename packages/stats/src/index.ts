@@ -237,5 +237,6 @@ export { HyperLogLog } from "./summaries/hyper-log-log.ts";
 export { KllSketch, type KllSketchOptions, type WeightedValues } from "./summaries/kll-sketch.ts";
 export { kolmogorovInterval, type KolmogorovInterval } from "./summaries/kolmogorov-interval.ts";
 export { type LearnCellsOptions, QuantileCells } from "./summaries/quantile-cells.ts";
+export { nextDown } from "./summaries/next-down.ts";
 export { powerOfTwoScale, RoundedSum } from "./summaries/rounded-sum.ts";
 export { SlidingCells, type SlidingCellsOptions } from "./summaries/sliding-cells.ts";

@@ -29,7 +29,11 @@ describe("QuantileCells", () => {
         const edges = [...new Set(numbers.map((number) => number + 0))].sort((left, right) => left - right);
         const cells = new QuantileCells(edges);
         for (const probe of [value, ...edges.slice(0, 5), Infinity, -Infinity]) {
-          expect(cells.indexOf(probe)).toBe(edges.filter((edge) => edge < probe).length);
+          const index = edges.filter((edge) => edge < probe).length;
+          expect(cells.indexOf(probe)).toBe(index);
+          const counts = new Float64Array(cells.cellCount);
+          cells.countInto(counts, Float64Array.of(probe, 1), 1);
+          expect(counts.indexOf(1)).toBe(index);
         }
       }),
     );

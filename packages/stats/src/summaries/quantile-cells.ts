@@ -92,6 +92,31 @@ export class QuantileCells {
     return index;
   }
 
+  /**
+   * Adds 1 to the count of the cell of each of the first `length` values: the same as counting by
+   * `indexOf`, in a tighter loop.
+   *
+   * @param values - Finite numbers.
+   * @param counts - One for each cell; changed.
+   */
+  countInto(counts: Float64Array, values: Float64Array, length: number = values.length): void {
+    const edges = this.#padded;
+    for (let position = 0; position < length; position += 1) {
+      const value = values[position]!;
+      let index = Number(edges[511]! < value) << 9;
+      index += Number(edges[index + 255]! < value) << 8;
+      index += Number(edges[index + 127]! < value) << 7;
+      index += Number(edges[index + 63]! < value) << 6;
+      index += Number(edges[index + 31]! < value) << 5;
+      index += Number(edges[index + 15]! < value) << 4;
+      index += Number(edges[index + 7]! < value) << 3;
+      index += Number(edges[index + 3]! < value) << 2;
+      index += Number(edges[index + 1]! < value) << 1;
+      index += Number(edges[index]! < value);
+      counts[index]! += 1;
+    }
+  }
+
   /** Whether the cell holds a single number. */
   isPoint(cell: number): boolean {
     return cell > 0 && cell < this.edges.length && nextDown(this.edges[cell]!) === this.edges[cell - 1];

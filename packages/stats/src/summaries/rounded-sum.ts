@@ -71,6 +71,11 @@ export class RoundedSum {
     this.#exact.merge(other.#exact);
   }
 
+  /** Adds the state of another sum of the same scale; unchecked, like `ExactAccumulator.addState`. */
+  addState(state: ExactAccumulatorState): void {
+    this.#exact.addState(state);
+  }
+
   get value(): number {
     this.#flush();
     return this.#exact.value;
