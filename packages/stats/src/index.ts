@@ -45,7 +45,7 @@ export {
 export { poissonCdf, poissonPmf, poissonQuantile, poissonSf } from "./distributions/poisson.ts";
 export { studentTCdf, studentTQuantile, studentTSf } from "./distributions/student-t.ts";
 
-export { ExactSum, mean, sum } from "./descriptive/exact-sum.ts";
+export { mean, sum } from "./descriptive/sum.ts";
 export { Moments, type MomentsState } from "./descriptive/moments.ts";
 
 export {
@@ -166,11 +166,9 @@ export {
   pairingTest,
   permutationTest,
   signFlipTest,
-  type Alternative,
   type PermutationOptions,
   type PermutationTest,
 } from "./resampling/permutation-test.ts";
-export type { Random } from "./resampling/random.ts";
 
 export { averagePrecision } from "./quality/average-precision.ts";
 export {
@@ -187,12 +185,11 @@ export {
   type ClassQuality,
 } from "./quality/classification-quality.ts";
 export {
+  compareAccuracy,
   compareLosses,
   compareMeasure,
-  mcNemarTest,
+  type AccuracyComparison,
   type LossComparison,
-  type McNemarMethod,
-  type McNemarTest,
 } from "./quality/compare-models.ts";
 export { confusionMatrix, type ConfusionMatrix } from "./quality/confusion-matrix.ts";
 export type { Measured } from "./quality/delta-method.ts";
@@ -201,6 +198,7 @@ export { meanLoss, type MeanLoss } from "./quality/mean-loss.ts";
 export { brierScore, logLoss, multiclassLogLoss } from "./quality/probability-loss.ts";
 export { quantileLoss, regressionQuality, type RegressionQuality } from "./quality/regression-quality.ts";
 export { compareRocAuc, rocAuc, type AucComparison, type RocAuc } from "./quality/roc-auc.ts";
+
 // Seeded random numbers
 export { createRandom, type Random } from "./random/create-random.ts";
 

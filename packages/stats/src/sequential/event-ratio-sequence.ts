@@ -44,7 +44,7 @@ export interface EventRatioSequence {
  * planned, at every step; an `eValue` of 1,000 or more says that it is not (level 0.001, at any look).
  *
  * @example
- * eventRatioSequence([{ share: 0.05, first: 12, second: 100 }, { share: 0.5, first: 60, second: 25 }]);
+ * eventRatioSequence([{ share: 0.5, first: 30, second: 10 }]); // estimate 3, lower 1.04665…, eValue 31.2287…
  */
 export function eventRatioSequence(
   strata: readonly EventStratum[],
@@ -73,7 +73,10 @@ export function eventRatioEValue(
 }
 
 /** The logarithm of the evidence against a logarithm of a ratio. */
-function logEvidenceOf(strata: readonly EventStratum[], logRatioDeviation: number): (logRatio: number) => number {
+function logEvidenceOf(
+  strata: readonly EventStratum[],
+  logRatioDeviation: number,
+): (logRatio: number) => number {
   checkLength("strata", strata);
   checkPositive("logRatioDeviation", logRatioDeviation);
   for (const [place, { share, first, second }] of strata.entries()) {
