@@ -1,5 +1,10 @@
 import { definePackage, type PackageBuild } from "../../scripts/tsup.ts";
 
-const config: PackageBuild = definePackage({ index: "src/index.ts" });
+const config: PackageBuild = definePackage({
+  index: "src/index.ts",
+  detectors: "src/detectors/index.ts",
+  quality: "src/quality/index.ts",
+  testing: "src/testing/index.ts",
+});
 
 export default config;
