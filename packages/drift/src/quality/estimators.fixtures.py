@@ -1,11 +1,12 @@
 """What NannyML estimates on seeded data: estimators.fixtures.json.
 
     pip install nannyml==0.13.1
-    python estimators.fixtures.py > estimators.fixtures.json
+    NML_DISABLE_USAGE_LOGGING=1 python estimators.fixtures.py estimators.fixtures.json
 """
 
 import importlib.metadata
 import json
+import sys
 import warnings
 
 import nannyml as nml
@@ -26,7 +27,7 @@ def binary(seed, sharpness, shift):
     def rows(n, centre):
         x = rng.normal(centre, 1, n)
         y = (rng.random(n) < sigmoid(1.5 * x)).astype(int)
-        score = np.round(sigmoid(sharpness * x), 6)
+        score = np.round(sigmoid(sharpness * x), 5)
         return pd.DataFrame({"score": score, "predicted": (score > 0.5).astype(int), "actual": y})
 
     return rows(2000, 0), rows(1000, shift)
@@ -65,7 +66,7 @@ def multiclass(seed, shift):
         true /= true.sum(axis=1, keepdims=True)
         y = (rng.random((n, 1)) > true.cumsum(axis=1)).sum(axis=1)
         over = np.exp(3 * logits)
-        over = np.round(over / over.sum(axis=1, keepdims=True), 6)
+        over = np.round(over / over.sum(axis=1, keepdims=True), 5)
         frame = pd.DataFrame({f"score{k}": over[:, k] for k in range(3)})
         frame["predicted"] = over.argmax(axis=1)
         frame["actual"] = y
@@ -94,9 +95,9 @@ def regression(seed, shift):
         other = rng.random(n)
         predicted = 2 * x
         actual = predicted + (0.2 + np.abs(x)) * rng.normal(0, 1, n)
-        return pd.DataFrame({"x": x, "other": other, "predicted": predicted, "actual": actual}).round(6)
+        return pd.DataFrame({"x": x, "other": other, "predicted": predicted, "actual": actual}).round(4)
 
-    return rows(4000, 0), rows(1000, shift)
+    return rows(2000, 0), rows(1000, shift)
 
 
 regressions = []
@@ -113,4 +114,5 @@ for seed, shift in [(6, 0), (7, 1)]:
     regressions.append({"reference": columns(reference), "analysis": columns(analysis), "estimates": values})
 
 versions = {"nannyml": importlib.metadata.version("nannyml"), "numpy": np.__version__}
-print(json.dumps({"versions": versions, "binary": binaries, "multiclass": multiclasses, "regression": regressions}))
+with open(sys.argv[1], "w") as file:
+    json.dump({"versions": versions, "binary": binaries, "multiclass": multiclasses, "regression": regressions}, file)
