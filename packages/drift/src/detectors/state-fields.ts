@@ -7,7 +7,7 @@ const words: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** A number as JSON can hold it. */
-export function saveNumber(value: number): number | string {
+function saveNumber(value: number): number | string {
   return Number.isFinite(value) ? value : String(value);
 }
 

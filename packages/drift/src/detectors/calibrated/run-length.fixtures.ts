@@ -1,9 +1,21 @@
-import { createRandom } from "@mlops/stats";
+import { createRandom, type Random } from "@mlops/stats";
 
 import { createDetector } from "../create-detector.ts";
 import type { DetectorName } from "../detector.ts";
 
-const draws = {
+/** Streams that do not change. */
+export type StableStream =
+  | "N(0, 0.1)"
+  | "N(0, 1)"
+  | "N(0, 10)"
+  | "t(2)"
+  | "Cauchy"
+  | "errors of 3 %"
+  | "errors of 5 %"
+  | "errors of 30 %"
+  | "errors of 50 %";
+
+const draws: Readonly<Record<StableStream, (random: Random) => number>> = {
   "N(0, 0.1)": (random) => random.normal(0, 0.1),
   "N(0, 1)": (random) => random.normal(0, 1),
   "N(0, 10)": (random) => random.normal(0, 10),
@@ -13,9 +25,7 @@ const draws = {
   "errors of 5 %": (random) => (random() < 0.05 ? 1 : 0),
   "errors of 30 %": (random) => (random() < 0.3 ? 1 : 0),
   "errors of 50 %": (random) => (random() < 0.5 ? 1 : 0),
-} satisfies Record<string, (random: ReturnType<typeof createRandom>) => number>;
-
-export type StableStream = keyof typeof draws;
+};
 
 /** Values per false alarm, and how many there were, in a stream that does not change. */
 export function measureRunLength(

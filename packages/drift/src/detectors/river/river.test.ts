@@ -83,7 +83,7 @@ describe("as River", () => {
 
 test("finds what River 0.26.1 finds in the streams of its own tests", () => {
   for (const [name, options, digits, drifts] of fixtures.golden) {
-    const found = detect(named(name, options), [...digits].map(Number)).drifts;
+    const found = detect(named(name, options), Array.from(digits, Number)).drifts;
     expect({ name, options, drifts: found }).toEqual({ name, options, drifts });
   }
 });
@@ -96,7 +96,7 @@ test.each<[DetectorName, object, number, readonly number[]]>([
   ["hddm-a", { twoSided: true }, 6, [531, 1015, 1545]],
   ["hddm-w", {}, 7, [1018]],
 ])("finds what River's own tests state: %s %j", (name, options, golden, expected) => {
-  const values = [...fixtures.golden[golden]![2]].map(Number);
+  const values = Array.from(fixtures.golden[golden]![2], Number);
   expect(detect(named(name, options), values).drifts).toEqual(expected);
 });
 
