@@ -38,6 +38,9 @@ export interface BernoulliSequenceOptions {
  * is below 1/α, with s successes, f failures and the prior Beta(a, b). Trials may depend on the past as
  * long as each succeeds with chance p given it. One bound alone mixes over the shares beyond p only.
  *
+ * Bounds are accurate to about 1e-10. Requests of one user are no independent trials where users differ; then
+ * count users.
+ *
  * To watch whether a quantile is beyond a limit in constant memory, count the values above the limit:
  * p95 > 500 ms is "the share above 500 ms is more than 0.05".
  *

@@ -40,6 +40,9 @@ export interface EventRatioSequence {
  * to step, where a comparison of pooled rates is misled (Simpson's paradox). The evidence is a mixture of
  * likelihoods over ln r ~ N(0, deviation²), divided by that of the ratio in question.
  *
+ * Each event has to come from an assignment of its own. Where users stay with their version, count users who
+ * had an event, each once: ten errors of one user are one assignment, and would count as ten.
+ *
  * With requests in place of errors it is a sample-ratio check: a ratio of 1 says that traffic is split as
  * planned, at every step; an `eValue` of 1,000 or more says that it is not (level 0.001, at any look).
  *
