@@ -39,7 +39,7 @@ export const detectorNames: readonly DetectorName[] = Object.freeze([
  * const detector = createDetector("cusum", { expectedRunLength: 10_000 });
  * const place = Array.from({ length: 600 }, (_, i) => (i * 7919) % 100 + (i < 500 ? 0 : 150))
  *   .findIndex((value) => detector.update(value).drift);
- * place; //=> 503
+ * place; //=> 502
  * ```
  */
 export function createDetector<Name extends DetectorName>(

@@ -13,8 +13,8 @@ import type { PageHinkleyParameters } from "./river/page-hinkley-rule.ts";
 export interface CalibratedOptions {
   /**
    * The mean number of values between false alarms on a stream that does not change, from 1,000 to 100,000;
-   * 10,000 by default. Kept within 20 % for every distribution by the detectors of numbers; for the detectors
-   * of errors see the table in the README.
+   * 10,000 by default. Kept within 25 % for every distribution by the detectors of numbers; for the detectors
+   * of errors see the README.
    */
   readonly expectedRunLength?: number;
   /** Of the random numbers that break ties, a whole number from 0; 0 by default. */
