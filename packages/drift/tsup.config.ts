@@ -4,6 +4,9 @@ const config: PackageBuild = definePackage({
   index: "src/index.ts",
   multivariate: "src/multivariate/index.ts",
   parity: "src/parity/index.ts",
+  detectors: "src/detectors/index.ts",
+  quality: "src/quality/index.ts",
+  testing: "src/testing/index.ts",
 });
 
 export default config;
