@@ -1,4 +1,4 @@
-import { createPredictor, defineModel } from "@mlops/core";
+import { createCoreBudget, createPredictor, defineModel, openArtifact } from "@mlops/core";
 import { identityModel, mlpModel } from "@mlops/onnx-builder";
 import * as onnxruntime from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
@@ -28,7 +28,59 @@ async function optionsPassed(
   return passed;
 }
 
+/** Above the size up to which a model has one thread. */
+const largeModel = mlpModel({ inputSize: 3, hiddenSizes: [5_000], outputSize: 1, seed: 1 });
+
 const shortSpinning = { intra_op: { spin_duration_us: "50" }, inter_op: { spin_duration_us: "50" } };
+
+describe("threads", () => {
+  test.each([
+    [undefined, 2],
+    [1, 1],
+  ])("where models share cores: of %o configured and 2 asked for, %i", async (intraOpNumThreads, threads) => {
+    let passed: object = {};
+    const runtime: OnnxRuntime = {
+      Tensor: onnxruntime.Tensor,
+      InferenceSession: {
+        create(model, options) {
+          passed = structuredClone(options);
+          return onnxruntime.InferenceSession.create(model, options);
+        },
+      },
+    };
+    const artifact = openArtifact(largeModel);
+    const session = await onnx({ runtime, session: { intraOpNumThreads } }).load(artifact, { threads: 2 });
+    expect([passed, session.threads]).toMatchObject([{ intraOpNumThreads: threads }, threads]);
+    await session.release();
+  });
+
+  test("are the runtime's own choice where nothing is said", async () => {
+    const session = await onnx().load(openArtifact(largeModel), {});
+    expect(session.threads).toBeUndefined();
+    await session.release();
+  });
+
+  test("are one for a small model, whatever its share", async () => {
+    const session = await onnx().load(openArtifact(identityModel("float32")), { threads: 2 });
+    expect(session.threads).toBe(1);
+    await session.release();
+  });
+
+  test("are told to a worker, and by it", async () => {
+    const cores = createCoreBudget({ cores: 2, threadsPerRun: 1 });
+    const share = cores.join.bind(cores);
+    const told: number[] = [];
+    cores.join = (options) => {
+      told.push(options.threads);
+      return share(options);
+    };
+    const model = defineModel({ name: "identity", version: "1", artifact: identityModel("float32") });
+    for (const backend of [onnx(), onnx({ session: { intraOpNumThreads: 2 } })]) {
+      await using _predictor = await createPredictor({ model, backend, execution: "worker", cores });
+    }
+    expect(told).toEqual([1, 2]);
+  });
+});
 
 describe("session options", () => {
   test("by default: the CPU, no log, short spinning, one thread for a small model", async () => {

@@ -62,9 +62,9 @@ export function toNativeOptions(sessionOptions: OnnxSessionOptions): object {
  */
 const maxSingleThreadBytes = 100_000;
 
-/** The native options for a model of so many bytes. */
-export function forModelSize(nativeOptions: object, sizeBytes: number): object {
-  return sizeBytes > maxSingleThreadBytes ? nativeOptions : { intraOpNumThreads: 1, ...nativeOptions };
+/** Whether a model of so many bytes is quickest on one thread. */
+export function isQuickestAlone(sizeBytes: number): boolean {
+  return sizeBytes <= maxSingleThreadBytes;
 }
 
 function checkChoices(options: OnnxSessionOptions): void {

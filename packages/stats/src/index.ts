@@ -45,12 +45,48 @@ export {
 export { poissonCdf, poissonPmf, poissonQuantile, poissonSf } from "./distributions/poisson.ts";
 export { studentTCdf, studentTQuantile, studentTSf } from "./distributions/student-t.ts";
 
+export { type Sample } from "./arguments/sample.ts";
+export { type Alternative, type Method } from "./hypothesis/alternative.ts";
+export {
+  andersonDarlingKSample,
+  type AndersonDarlingOptions,
+  type AndersonDarlingResult,
+} from "./hypothesis/anderson-darling.ts";
+export {
+  type CramerVonMisesOptions,
+  type CramerVonMisesResult,
+  cramerVonMisesTwoSample,
+} from "./hypothesis/cramer-von-mises.ts";
+export {
+  energyDistance,
+  energyStatistic,
+  wassersteinDistance,
+  type WeightOptions,
+} from "./hypothesis/distribution-distance.ts";
+export {
+  eppsSingleton,
+  type EppsSingletonOptions,
+  type EppsSingletonResult,
+} from "./hypothesis/epps-singleton.ts";
 export {
   fisherExact,
   type FisherExactOptions,
   type FisherExactResult,
   type TwoByTwoTable,
 } from "./hypothesis/fisher-exact.ts";
+export {
+  chiSquaredGoodnessOfFit,
+  gGoodnessOfFit,
+  type GoodnessOfFitOptions,
+  type GoodnessOfFitResult,
+} from "./hypothesis/goodness-of-fit.ts";
+export {
+  chiSquaredIndependence,
+  gIndependence,
+  type IndependenceOptions,
+  type IndependenceResult,
+} from "./hypothesis/independence.ts";
+export { ksOneSample, type KsOneSampleOptions, type KsOneSampleResult } from "./hypothesis/ks-one-sample.ts";
 export {
   createKsReference,
   type KsReference,
@@ -252,3 +288,30 @@ export { type LearnCellsOptions, QuantileCells } from "./summaries/quantile-cell
 export { nextDown } from "./summaries/next-down.ts";
 export { powerOfTwoScale, RoundedSum } from "./summaries/rounded-sum.ts";
 export { SlidingCells, type SlidingCellsOptions } from "./summaries/sliding-cells.ts";
+export { levene, type LeveneOptions, type LeveneResult } from "./hypothesis/levene.ts";
+export {
+  mannWhitneyU,
+  type MannWhitneyUOptions,
+  type MannWhitneyUResult,
+} from "./hypothesis/mann-whitney-u.ts";
+export {
+  type DiscordantPairs,
+  mcNemar,
+  type McNemarOptions,
+  type McNemarResult,
+} from "./hypothesis/mcnemar.ts";
+export { type Divergence } from "./hypothesis/power-divergence.ts";
+export {
+  oneProportionZTest,
+  type Proportion,
+  type ProportionOptions,
+  type ProportionResult,
+  twoProportionZTest,
+} from "./hypothesis/proportion-z-test.ts";
+export { signTest, type SignTestOptions, type SignTestResult } from "./hypothesis/sign-test.ts";
+export { studentTTest, type TTestOptions, type TTestResult, welchTTest } from "./hypothesis/t-test.ts";
+export {
+  type WilcoxonOptions,
+  type WilcoxonResult,
+  wilcoxonSignedRank,
+} from "./hypothesis/wilcoxon-signed-rank.ts";

@@ -18,6 +18,13 @@ export interface Session extends Signature {
   readonly precision: Precision;
   /** What is not as it was asked for, though it works. Default none. */
   readonly warnings?: readonly Warning[];
+  /** Bytes that the loaded model takes, of whichever memory is scarce. Default the size of the files it was loaded from. */
+  readonly memoryBytes?: number | undefined;
+  /**
+   * Cores that a run keeps busy; 0 where it computes elsewhere, as on a GPU. Default what
+   * the `threads` of its load asked for.
+   */
+  readonly threads?: number | undefined;
   /**
    * Runs the model. Only core calls it, with inputs that fit the signature.
    *

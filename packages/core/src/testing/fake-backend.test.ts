@@ -40,7 +40,13 @@ async function setUp(
 ): Promise<SetUp> {
   const environment = new FakeEnvironment();
   const backend = fakeBackend({ model: doubling, environment, ...options });
-  const predictor = await createPredictor({ model, backend, environment, ...predictorOptions });
+  const predictor = await createPredictor({
+    model,
+    backend,
+    environment,
+    warmup: false,
+    ...predictorOptions,
+  });
   return { backend, predictor, environment };
 }
 

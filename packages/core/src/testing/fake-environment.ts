@@ -9,7 +9,7 @@ import { type Environment, systemEnvironment } from "../environment.ts";
  * @example
  * ```ts
  * const environment = new FakeEnvironment();
- * const predictor = await createPredictor({ model, backend, environment });
+ * const predictor = await createPredictor({ model, backend, environment, warmup: false });
  * environment.advance(200); // what takes longer than 200 ms is late now
  * ```
  */

@@ -13,7 +13,6 @@ export class NumericCounter {
   readonly #counts: Float64Array;
   readonly #sum: RoundedSum;
   readonly #squares: RoundedSum;
-  readonly #chunk = new Float64Array(chunkSize);
   #nan = 0;
   #negativeInfinity = 0;
   #positiveInfinity = 0;
@@ -43,8 +42,9 @@ export class NumericCounter {
 
   /** Counts many numbers of weight 1: the same as adding each, in tight loops. */
   addAll(values: ArrayLike<number>): void {
+    const chunk = new Float64Array(Math.min(values.length, chunkSize));
     for (let start = 0; start < values.length; start += chunkSize) {
-      this.#addChunk(values, start, Math.min(values.length, start + chunkSize));
+      this.#addChunk(chunk, values, start, Math.min(values.length, start + chunkSize));
     }
   }
 
@@ -84,8 +84,8 @@ export class NumericCounter {
     else this.#nan += weight;
   }
 
-  #addChunk(values: ArrayLike<number>, start: number, end: number): void {
-    const chunk = this.#chunk;
+  /** @param chunk - Room for the finite ones of the values from `start` to `end`. */
+  #addChunk(chunk: Float64Array, values: ArrayLike<number>, start: number, end: number): void {
     const { cells, center } = this.#layout;
     let kept = 0;
     let minimum = this.#minimum;

@@ -7,6 +7,7 @@ import { createProfileBuilder } from "./profile-builder.ts";
 import { parseProfile, profileToJson } from "./profile-json.ts";
 import type { ProfileJson } from "./profile-schema.ts";
 import { mixedRows } from "./profile.fixtures.ts";
+import { columnOf, type Profile } from "./profile.ts";
 
 const reference = profile(mixedRows(1_000, 1));
 const text = JSON.stringify(profileToJson(reference));
@@ -112,7 +113,7 @@ describe("what is no profile gives an InvalidProfileError", () => {
         (json) =>
           void (numbersOf(json)["counts"] = {
             unit: 1,
-            values: encodeIntegers(new Float64Array(1024).fill(-1)),
+            values: encodeIntegers(cellsOf(reference, "price").fill(-1)),
           }),
       ),
     ],
@@ -206,4 +207,10 @@ function outcomeOf(json: string): string {
   } catch (error) {
     return InvalidProfileError.isInstance(error) ? error.code : String(error);
   }
+}
+
+/** An array with one zero for each cell of a numeric column. */
+function cellsOf(of: Profile, name: string): Float64Array {
+  const column = columnOf(of, name);
+  return new Float64Array(column?.kind === "numeric" ? column.numbers.counts.length : 0);
 }

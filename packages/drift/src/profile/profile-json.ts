@@ -16,7 +16,7 @@ import {
 import type { CellCounts, ColumnProfile, NumericSummary, Profile } from "./profile.ts";
 
 /**
- * A profile as plain JSON, about six kilobytes for a numeric column. `parseProfile` gives it back to
+ * A profile as plain JSON, about five kilobytes for a numeric column. `parseProfile` gives it back to
  * the last bit.
  */
 export function profileToJson(profile: Profile): ProfileJson {

@@ -266,6 +266,22 @@ describe("merging", () => {
     }).toThrow(/fit together/);
   });
 
+  test.each<[string, ProfileData, ProfileData]>([
+    ["categories", { x: ["a", "b"] }, { x: ["a", "c"] }],
+    ["kinds", { x: ["a", "b"] }, { x: [1, 2] }],
+    ["names", { x: [1, 2] }, { y: [1, 2] }],
+    ["edges", { x: [1, 2] }, { x: [1, 3] }],
+    ["centers", { x: [[1, 2]] }, { x: [[1, 3]] }],
+    [
+      "vocabularies",
+      { x: [`one two three ${"four ".repeat(5)}`] },
+      { x: [`one two tree ${"four ".repeat(5)}`] },
+    ],
+  ])("refuses other %s", (_, left, right) => {
+    expect(() => mergeProfiles(profile(left), profile(right))).toThrow(IncompatibleProfilesError);
+    expect(mergeProfiles(profile(left), profile(left)).rows).toBe(2 * profile(left).rows);
+  });
+
   test("weights: as if the row had come so often; refused outside their range", () => {
     const rows = mixedRows(40, 9);
     const tripled = counted(rows.flatMap((row) => [row, row, row]));

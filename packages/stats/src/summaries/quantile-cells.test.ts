@@ -92,6 +92,18 @@ describe("QuantileCells", () => {
     ]);
   });
 
+  test("partitions are equal when their edges are, and differ in one bit of one edge", () => {
+    const edges = Array.from({ length: 1_000 }, (_, index) => index / 7);
+    const cells = new QuantileCells(edges);
+    expect(cells.equals(new QuantileCells(edges))).toBe(true);
+    for (const index of [0, 1, 500, 999]) {
+      const changed = edges.with(index, nextDown(edges[index]!));
+      expect(cells.equals(new QuantileCells(changed))).toBe(false);
+    }
+    expect(cells.equals(new QuantileCells(edges.slice(1)))).toBe(false);
+    expect(new QuantileCells([1, 2]).equals(new QuantileCells([1, 3]))).toBe(false);
+  });
+
   test.each([
     ["too many edges", (): unknown => new QuantileCells(new Float64Array(1024).map((_, index) => index))],
     ["edges out of order", () => new QuantileCells([1, 1])],

@@ -46,7 +46,6 @@ export class RoundedSum {
     const roundLow = this.#roundLow;
     for (let start = 0; start < count; start += additionsBetweenFlushes) {
       const end = Math.min(count, start + additionsBetweenFlushes);
-      this.#flush();
       let highs = 0;
       let lows = 0;
       for (let index = start; index < end; index += 1) {

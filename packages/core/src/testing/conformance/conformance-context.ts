@@ -47,7 +47,7 @@ export class ConformanceContext {
       },
     });
     const model = defineModel({ name: "conformance", version: "1", artifact: this.#sourceOf(name) });
-    const predictor = await createPredictor({ model, backend: counting, execution: "inline" });
+    const predictor = await createPredictor({ model, backend: counting, execution: "inline", warmup: false });
     this.#opened.push(() => predictor.close());
     return predictor as TensorPredictor;
   }
