@@ -77,7 +77,7 @@ describe("a page", () => {
       expect(text.replaceAll("\u00a0", " ")).toContain(reason);
     }
     const texts = toHtml(orders).replace(/<[^>]*>/g, " ");
-    expect(/\d\.\d{6,}|NaN\s*%|undefined|null|\[object/.exec(texts)).toBeNull();
+    expect(/\d\.\d{8,}|NaN\s*%|undefined|null|\[object/.exec(texts)).toBeNull();
   });
 
   it("shows what the result says: shares, effects, distances and rules", () => {
