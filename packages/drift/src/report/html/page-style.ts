@@ -34,6 +34,7 @@ main>section,main>.halves{margin-top:2rem}
 .halves{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1.5rem 2.5rem;align-items:start}
 .halves p+p{margin-top:.6rem}
 .halves>*{min-width:0}
+.halves:not(:has(*)){display:none}
 p,li,.gates dd{max-width:68ch}
 ul{padding-left:1.1rem}
 li+li{margin-top:.3rem}

@@ -13,11 +13,13 @@ describeWith(requirement("chromium"), "a report in a browser", ({ path }) => {
   let browser: Browser;
   let page: Page;
   let url: string;
+  let driftedColumns = 0;
   const problems: string[] = [];
   const requests: string[] = [];
 
   beforeAll(async () => {
     const result = ordersResult();
+    driftedColumns = result.statusCounts.drift;
     const [first, ...rest] = result.columns;
     const hostile = { ...first!, name: "\u202e<script>document.title='no'</script>👩‍🔧".repeat(3) };
     const html = toHtml({ ...result, columns: [hostile, ...rest] }, { title: "Orders, July against June" });
@@ -107,8 +109,8 @@ describeWith(requirement("chromium"), "a report in a browser", ({ path }) => {
     expect(await rows.count()).toBe(20);
     await page.locator("#show-all").focus();
     await page.keyboard.press("ArrowRight");
-    expect(await rows.count()).toBe(11);
-    expect(await page.locator(".column:visible").count()).toBe(11);
+    expect(await rows.count()).toBe(driftedColumns);
+    expect(await page.locator(".column:visible").count()).toBe(driftedColumns);
     await page.locator("#show-all").check();
     const last = page.locator("#column-20");
     expect(await last.isVisible()).toBe(false);

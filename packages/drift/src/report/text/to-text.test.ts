@@ -10,12 +10,17 @@ describe("toText", () => {
   it("says the verdict first, then a line for each column, in order", () => {
     const lines = toText(orders, { width: 100 }).split("\n");
     expect(lines[0]).toBe("DRIFT");
-    expect(lines[1]).toContain("11 of 20 columns changed more than chance explains (alpha 0.05");
+    expect(lines[1]).toContain(
+      `${orders.statusCounts.drift} of 20 columns changed more than chance explains (alpha 0.05`,
+    );
     const start = lines.findIndex((line) => line.startsWith(" #"));
     const rows = lines.slice(start + 1).filter((line) => /^ ?\d/.test(line));
     expect(rows.map((line) => line.split(/ {2,}/)[1] ?? line)).toHaveLength(20);
-    expect(rows[5]).toBe(
-      " 6  weight_kg     Drift            +5.7 % missing (4.6 to 6.8 %)               1 %   < 1e-16",
+    const weight = orders.columns.find(({ name }) => name === "weight_kg")!;
+    const { low, estimate, high } = weight.evidence[0]!.effect;
+    const [from, middle, to] = [low, estimate, high].map((share) => (100 * share).toFixed(1));
+    expect(rows[weight.rank - 1]?.replace(/ {2,}/g, " | ").trim()).toBe(
+      `${weight.rank} | weight_kg | Drift | +${middle} % missing (${from} to ${to} %) | 1 % | < 1e-16`,
     );
   });
 

@@ -64,20 +64,19 @@ export function explainVerdict(result: DriftResult): string[] {
 export function explainRemedies(result: DriftResult): string[] {
   const { columns } = result;
   const remedies: string[] = [];
-  const shortest = columns
+  const short = columns
     .filter(({ status }) => status === "not-enough-data")
-    .map((column) => ({ column, rows: currentRowsFor(column, 0.1) }))
-    .sort((left, right) => (right.rows ?? 0) - (left.rows ?? 0));
-  const [first] = shortest;
-  if (first !== undefined && first.rows !== null) {
-    const name = visibleName(first.column.name);
+    .map((column) => ({ column, rows: currentRowsFor(column, 0.1) }));
+  const known = short
+    .flatMap(({ column, rows }) => (rows === null ? [] : [{ column, rows }]))
+    .sort((left, right) => right.rows - left.rows)[0];
+  if (known !== undefined) remedies.push(describeLack(known.column, known.rows));
+  const unknown = short.find(({ rows }) => rows === null)?.column;
+  if (unknown !== undefined) {
+    const { reference, current } = unknown.valueRows;
     remedies.push(
-      first.rows === Infinity
-        ? `${name}: the reference is too small to show a change of 10 % of rows, however many current rows there are; give it more than ${formatCount(first.column.valueRows.reference)} rows with a value.`
-        : `${name}: about ${formatCount(roundUp(first.rows))} current rows with a value would show a change of 10 % of rows in 8 of 10 cases; there are ${formatCount(first.column.valueRows.current)}.`,
+      `${visibleName(unknown.name)}: ${formatCount(current)} current rows with a value against ${formatCount(reference)} say next to nothing; it needs more of both.`,
     );
-  } else if (first !== undefined) {
-    remedies.push(`${visibleName(first.column.name)}: it needs rows with a value on both sides.`);
   }
   if (columns.some(({ status }) => status === "invalid")) {
     remedies.push("Columns that cannot be compared need the same name and kind on both sides.");
@@ -91,6 +90,13 @@ export function explainRemedies(result: DriftResult): string[] {
     "What counts as large enough to matter is a choice: the options materialShift, materialSpecialShare and materialMeanShift set it.",
   );
   return remedies;
+}
+
+/** What a column lacks to show a change of a tenth of the rows. */
+function describeLack({ name, valueRows: { reference, current } }: ColumnResult, rows: number): string {
+  return rows === Infinity
+    ? `${visibleName(name)}: the reference is too small to show a change of 10\u00a0% of rows, however many current rows there are; give it more than ${formatCount(reference)} rows with a value.`
+    : `${visibleName(name)}: about ${formatCount(roundUp(rows))} current rows with a value would show a change of 10\u00a0% of rows in 8 of 10 cases; there are ${formatCount(current)}.`;
 }
 
 /** "20 columns". */

@@ -41,7 +41,7 @@ export interface Sensitivity {
 /** `null` where no column was tested. */
 export function sensitivityOf({ columns }: DriftResult): Sensitivity | null {
   const measured = columns
-    .filter((column) => detectableShiftWith(column, column.valueRows.current) !== null)
+    .filter((column) => column.minimumDetectableShift !== null)
     .sort((left, right) => (left.minimumDetectableShift ?? 1) - (right.minimumDetectableShift ?? 1));
   const middle = measured[Math.floor((measured.length - 1) / 2)];
   const least = measured.at(-1);
