@@ -7,6 +7,7 @@ const config: PackageBuild = definePackage({
   detectors: "src/detectors/index.ts",
   quality: "src/quality/index.ts",
   testing: "src/testing/index.ts",
+  report: "src/report/index.ts",
 });
 
 export default config;
