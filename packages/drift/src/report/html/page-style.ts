@@ -3,7 +3,7 @@ import { type Markup, markup } from "./markup.ts";
 /** The style of the page: all of it, for the page's policy allows no other, not even in attributes. */
 export function pageStyle(): Markup {
   return markup`:root{color-scheme:light dark;--ink:#1a1f26;--soft:#56606c;--line:#dde1e6;--ground:#f6f7f9;--card:#fff;--reference:#aab3be;--current:#0a58ca;--minor:#eceff3;--drift:#b3261e;--invalid:#7a3e9d;--data:#7a5200;--stable:#1b6e3c;--link:#0a58ca}
-@media (prefers-color-scheme:dark){:root{--ink:#e7eaee;--soft:#a3adb9;--line:#333b45;--ground:#12161b;--card:#1a1f26;--reference:#5f6b79;--current:#8ab6ff;--minor:#262d36;--drift:#ff8f85;--invalid:#d3a4f2;--data:#f0c36a;--stable:#7fd19b;--link:#8ab6ff}}
+@media screen and (prefers-color-scheme:dark){:root{--ink:#e7eaee;--soft:#a3adb9;--line:#333b45;--ground:#12161b;--card:#1a1f26;--reference:#5f6b79;--current:#8ab6ff;--minor:#262d36;--drift:#ff8f85;--invalid:#d3a4f2;--data:#f0c36a;--stable:#7fd19b;--link:#8ab6ff}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-behavior:smooth}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
@@ -80,7 +80,7 @@ body:has(#show-stable:checked) :is(tr,.column):is(.row-drift,.row-invalid,.row-n
 .body>*+*{margin-top:1.25rem}
 .reason{max-width:75ch}
 .key{display:flex;flex-wrap:wrap;gap:.2rem 1.25rem;font-size:.8125rem;margin-bottom:.5rem}
-.key span::before{content:"";display:inline-block;width:1rem;height:.7rem;margin-right:.4rem;background:var(--reference)}
+.key span::before{content:"";print-color-adjust:exact;display:inline-block;width:1rem;height:.7rem;margin-right:.4rem;background:var(--reference)}
 .key .current::before{background:none;border:solid var(--current);border-width:2px 2px 0}
 .chart{position:relative;padding-top:.25rem}
 .plot{display:block;width:100%;height:8.5rem;border-bottom:1px solid var(--soft);overflow:visible}
@@ -103,5 +103,5 @@ body:has(#show-stable:checked) :is(tr,.column):is(.row-drift,.row-invalid,.row-n
 .glossary dl{columns:24rem;column-gap:2.5rem;font-size:.875rem}
 .glossary div{break-inside:avoid;margin-bottom:.6rem}
 @media (max-width:46rem){main{padding:1.25rem 1rem 2rem}.ranking :is(th,td):is(:nth-child(1),:nth-child(4),:nth-child(6),:nth-child(7)),.evidence :is(th,td):nth-child(4),.distances :is(th,td):nth-child(3),.shares :is(th,td):nth-child(5){display:none}.bars{width:18%}.bars svg{min-width:2rem}th,td{padding-right:.5rem}.sizes{gap:.6rem 1.25rem}.ranking .status{white-space:normal}.ranking tbody th{width:46%}.statement,.statement .status{font-size:1rem}.ends:not(.few) span:nth-child(even){display:none}}
-@media print{:root{color-scheme:light;--ink:#000;--ground:#fff;--card:#fff}.filter{display:none}body{font-size:10pt}main{max-width:none;padding:0}.column{break-inside:avoid-page;border-color:#999}::details-content{content-visibility:visible;block-size:auto}.figures{display:none}}`;
+@media print{:root{color-scheme:light;--ink:#000;--ground:#fff}.filter{display:none}body{font-size:10pt}main{max-width:none;padding:0}.column{break-inside:avoid-page;border-color:#999}::details-content{content-visibility:visible;block-size:auto}.figures{display:none}}`;
 }
