@@ -24,7 +24,9 @@ export interface AuditEntry {
   readonly candidate: string | null;
   /** The digest of the policy under which it happened; `null` for none. */
   readonly policyDigest: string | null;
-  /** What it was decided from: replayed on the state before, it leads to the same. */
+  /** The state that it was decided in. */
+  readonly before: RolloutState;
+  /** What it was decided from: applied to `before`, it leads to the state of `stateDigest` again. */
   readonly event: RolloutEvent;
   /** The digest of the state that it led to. */
   readonly stateDigest: string;
@@ -70,6 +72,7 @@ export async function createAuditEntry(record: AuditRecord): Promise<AuditEntry>
     stable: after.stable,
     candidate: after.run?.candidate ?? null,
     policyDigest: policy === undefined ? null : await digestOf(policy),
+    before,
     event,
     stateDigest: await digestOf(after),
     previousHash: head?.hash ?? genesisHash,

@@ -18,6 +18,8 @@ export type RolloutEvent =
       readonly stageRevision: number;
       /** By guardrail. One that is absent counts as `error`. */
       readonly verdicts: Readonly<Record<string, Verdict>>;
+      /** What the verdicts were judged from, by guardrail: what a replay judges again. */
+      readonly evidence?: Readonly<Record<string, unknown>> | undefined;
       /** Whether the error budget allows the rollout to go on. Default it does. */
       readonly isBudgetLeft?: boolean | undefined;
     }

@@ -1,4 +1,4 @@
-import type { AuditEntry } from "../audit/audit-entry.ts";
+import type { AuditEntry, AuditHead } from "../audit/audit-entry.ts";
 import type { RolloutState } from "../engine/state.ts";
 
 /**
@@ -20,7 +20,10 @@ export interface RolloutStore {
   compareAndSet(rollout: string, change: StateChange, options?: StoreOptions): Promise<boolean>;
 
   /** The audit entries, in order, from the one with this sequence number on. Default from the first. */
-  readAudit(rollout: string, options?: StoreOptions & { readonly from?: number | undefined }): AsyncIterable<AuditEntry>;
+  readAudit(
+    rollout: string,
+    options?: StoreOptions & { readonly from?: number | undefined },
+  ): AsyncIterable<AuditEntry>;
 
   /**
    * Leaves what one replica has counted in a stage where the others find it. It takes the place of
@@ -52,6 +55,8 @@ export interface StoreOptions {
 export interface StoredRollout {
   /** `undefined` where nothing is stored. */
   readonly state: RolloutState | undefined;
+  /** The last audit entry; `undefined` where there is none. */
+  readonly head: AuditHead | undefined;
   /**
    * Milliseconds since the Unix epoch, by the clock that all replicas share where the store has
    * one. Decisions go by it, so that no replica's own clock moves a rollout.

@@ -1,0 +1,51 @@
+import type { Verdict } from "./verdict.ts";
+
+/** Whose request it was: the candidate's, or that of what it is compared with. */
+export type Arm = "candidate" | "control";
+
+/**
+ * One request and how it ended, as a guardrail sees it. A `PredictionEvent` of `@mlops/core` is
+ * one.
+ */
+export interface GuardrailEvent {
+  readonly outcome: "success" | "failure";
+  /** Milliseconds from the request to its answer. */
+  readonly totalMs: number;
+  /** The output of a request that had one. */
+  readonly output?: unknown;
+  /** The error of a request that had one. */
+  readonly error?: { readonly code: string } | undefined;
+}
+
+/**
+ * A kind of guardrail: what it counts of each request, and what it concludes from the counts of
+ * all replicas together. Registered under its name, policies use it by `kind`.
+ *
+ * Counts are plain JSON, and merge by a function that is associative and commutative: replicas send
+ * them, not requests. The verdict is a function of the merged counts and the options alone, so that
+ * a replay gives the same. It has to hold however often it is asked; `describeGuardrail` of
+ * `@mlops/rollout/testing` checks all of this.
+ */
+export interface GuardrailKind<Options = unknown, Counts = unknown> {
+  readonly kind: string;
+  /**
+   * The options of a rule, with their defaults.
+   *
+   * @throws InvalidPolicyError `INVALID_POLICY`
+   */
+  parseOptions(options: Readonly<Record<string, unknown>>): Options;
+  /** A counter for one stage, in one replica. */
+  createCounter(options: Options): GuardrailCounter<Counts>;
+  /** The counts of two replicas, as if one had seen all. */
+  merge(a: Counts, b: Counts, options: Options): Counts;
+  /** What the counts say. */
+  judge(counts: Counts, options: Options): Verdict;
+}
+
+/** Counts the requests of one stage. */
+export interface GuardrailCounter<Counts = unknown> {
+  /** Adds one request. It is called for each, so it allocates nothing. */
+  observe(event: GuardrailEvent, arm: Arm): void;
+  /** What was counted so far, as JSON. */
+  counts(): Counts;
+}
