@@ -13,6 +13,8 @@ export interface GuardrailEvent {
   readonly totalMs: number;
   /** The output of a request that had one. */
   readonly output?: unknown;
+  /** Of a shadowed request: the output that the live version gave to the same input. */
+  readonly live?: unknown;
   /** The error of a request that had one. */
   readonly error?: { readonly code: string } | undefined;
 }
