@@ -146,7 +146,7 @@ describe("the signature", () => {
       nodes: [node("Identity", ["x"], ["y"])],
     });
     await using predictor = await load(bytes);
-    expect(predictor.info.signature.inputs).toEqual([{ name: "x", ...value }]);
+    expect(predictor.info.signature?.inputs).toEqual([{ name: "x", ...value }]);
     expect(
       (await predictor.predict({ x: tensor("float32", new Float32Array(6), [1, 3, 2]) }))["y"]!.shape,
     ).toEqual([1, 3, 2]);

@@ -13,6 +13,8 @@ export type {
   PredictionFailed,
   PredictionSucceeded,
 } from "./predictor/prediction-event.ts";
+export type { ObserverHealth } from "./predictor/observer-account.ts";
+export type { ObserveOptions } from "./predictor/observer-options.ts";
 export type { Priority } from "./scheduling/priority.ts";
 export type { Execution, WorkerOptions } from "./predictor/execution.ts";
 export type { BackendWorker } from "./backend/backend-worker.ts";
@@ -28,6 +30,7 @@ export { ensemble, type EnsembleContext, type EnsembleOptions } from "./composit
 export { fallback, type FallbackOptions } from "./composition/fallback.ts";
 export { type Averageable, mean, type Mean, type MeanCombiner } from "./composition/mean.ts";
 export { pipeline, type PipelineStep } from "./composition/pipeline.ts";
+export { stableKey } from "./composition/stable-key.ts";
 export { type Backoff, retrying, type RetryingOptions } from "./composition/retrying.ts";
 export {
   type Label,
@@ -94,7 +97,7 @@ export { hasErrorCode, MlopsError } from "./errors/mlops-error.ts";
 export { AbortedError } from "./errors/aborted-error.ts";
 export { BackendError } from "./errors/backend-error.ts";
 export { ClosedError } from "./errors/closed-error.ts";
-export { CodecError } from "./errors/codec-error.ts";
+export { CodecError, type CodecStage } from "./errors/codec-error.ts";
 export { DeadlineExceededError } from "./errors/deadline-exceeded-error.ts";
 export { DTypeMismatchError } from "./errors/dtype-mismatch-error.ts";
 export { EmptyBatchError } from "./errors/empty-batch-error.ts";

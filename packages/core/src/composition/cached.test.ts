@@ -97,6 +97,14 @@ describe("cached()", () => {
     expect(composed.stats()).toMatchObject({ hits: 0, joins: 1, misses: 2, entries: 0, bytes: 0 });
   });
 
+  test("holds nothing any more once it is closed", async () => {
+    const { composed } = setUp();
+    await composed.predict({ id: 1 });
+    expect(composed.stats().entries).toBe(1);
+    await composed.close();
+    expect(composed.stats()).toMatchObject({ entries: 0, bytes: 0, misses: 1 });
+  });
+
   test("passes on what has no key", async () => {
     const { inner, composed } = setUp({
       key: ({ id }, options) => (id > 0 ? `${id} ${options.key}` : undefined),

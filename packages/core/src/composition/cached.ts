@@ -6,7 +6,7 @@ import { AnswerCache, type RequestCounts } from "./answer-cache.ts";
 import { ByteLru, type ByteLruStats } from "./byte-lru.ts";
 import { copyValue } from "./copy-value.ts";
 import type { CompositionOptions } from "./composition-options.ts";
-import { DefinedPredictor } from "./define-predictor.ts";
+import { DefinedPredictor } from "./defined-predictor.ts";
 import { estimateBytes } from "./estimate-bytes.ts";
 import { stableKey } from "./stable-key.ts";
 import { runAuthorCode } from "./typed-errors.ts";
@@ -97,8 +97,9 @@ export function cached<Input, Output>(
   const defined = new DefinedPredictor<Input, Output>(predictor.info, {
     ...options,
     members: [predictor],
+    close: () => store.clear(),
     async predict(input, asked) {
-      const inputKey: unknown = await runAuthorCode(model, "key", () => key(input, asked));
+      const inputKey: unknown = await runAuthorCode(model, "key", () => key(input, asked), asked.signal);
       if (inputKey !== undefined && typeof inputKey !== "string") {
         throw new InvalidOptionsError({ option: "key", problem: "gave something that is no string" });
       }

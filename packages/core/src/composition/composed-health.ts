@@ -1,3 +1,4 @@
+import { mergeObserverHealth, type ObserverHealth } from "../predictor/observer-account.ts";
 import type { PredictorHealth } from "../predictor/predictor.ts";
 
 const badness: Readonly<Record<PredictorHealth["status"], number>> = { ready: 0, closing: 1, closed: 2 };
@@ -6,7 +7,7 @@ const badness: Readonly<Record<PredictorHealth["status"], number>> = { ready: 0,
 export function composeHealth(
   members: readonly PredictorHealth[],
   required: number,
-): Pick<PredictorHealth, "status" | "queued" | "running" | "observerErrors"> {
+): PredictorHealth & { readonly observers: readonly ObserverHealth[] } {
   const statuses = members.map(({ status }) => status).toSorted((a, b) => badness[a] - badness[b]);
   const sum = (pick: (health: PredictorHealth) => number): number =>
     members.reduce((total, health) => total + pick(health), 0);
@@ -15,5 +16,6 @@ export function composeHealth(
     queued: sum(({ queued }) => queued),
     running: sum(({ running }) => running),
     observerErrors: sum(({ observerErrors }) => observerErrors),
+    observers: mergeObserverHealth(members.map(({ observers = [] }) => observers)),
   };
 }

@@ -1,17 +1,10 @@
 import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
 import { identifierPattern } from "../model/identifier.ts";
 import type { PredictorInfo } from "../predictor/predictor.ts";
-import type { Signature } from "../tensor/tensor-info.ts";
 import type { NamedCompositionOptions } from "./composition-options.ts";
 
 /** What a composition takes and gives. */
 type Interface = Pick<PredictorInfo, "signature" | "labels">;
-
-/** The signature of what has none. */
-export const noSignature: Signature = Object.freeze({
-  inputs: Object.freeze([]),
-  outputs: Object.freeze([]),
-});
 
 /** What stands behind several predictors together; of one it is the predictor's own. */
 export function composeInfo(
@@ -29,6 +22,7 @@ export function composeInfo(
     signature,
     labels,
     card: members.length === 1 ? members[0]?.card : undefined,
+    members: members.length === 1 ? members[0]?.members : Object.freeze([...members]),
     // Asked each time: some come up later.
     get warnings() {
       return members.flatMap(({ warnings }) => warnings);
@@ -39,7 +33,7 @@ export function composeInfo(
 /** What predictors that are asked the same take and give, as far as they agree. */
 export function commonInterface(members: readonly PredictorInfo[]): Interface {
   return {
-    signature: common(members.map(({ signature }) => signature)) ?? noSignature,
+    signature: common(members.map(({ signature }) => signature)),
     labels: common(members.map(({ labels }) => labels)),
   };
 }

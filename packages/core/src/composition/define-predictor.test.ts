@@ -79,6 +79,13 @@ describe("definePredictor()", () => {
     }
   });
 
+  test("tells the infos of what it is made of", () => {
+    const inner = new FakePredictor({ name: "inner" }).predictor;
+    const { info } = setUp({ members: [inner] }).predictor;
+    expect(info.members).toEqual([inner.info]);
+    expect(setUp().predictor.info.members).toBeUndefined();
+  });
+
   describe("limits", () => {
     test.each(["abort", "deadline"])(
       "end a request whose function goes on, by %s, and tell it",
@@ -124,6 +131,15 @@ describe("definePredictor()", () => {
         option: "deadline",
       });
       expect(asked).toEqual([]);
+    });
+
+    test("that have passed for long were waited for 0 ms", async () => {
+      const { predictor, environment } = setUp();
+      await expect(predictor.predict(1, { deadline: environment.now() - 500 })).rejects.toMatchObject({
+        code: "DEADLINE_EXCEEDED",
+        stage: "queued",
+        waitedMs: 0,
+      });
     });
 
     test("leave the better error of the function to the caller", async () => {
@@ -195,10 +211,11 @@ describe("definePredictor()", () => {
         model: "doubling",
         version: "1",
         totalMs: 30,
-        queueMs: 0,
+        // Nothing queued, and there was no batch; neither was empty.
+        queueMs: undefined,
         runMs: 30,
         rows: 1,
-        batchRows: 1,
+        batchRows: undefined,
         inputTensors: undefined,
       };
       expect(events).toEqual([
@@ -248,7 +265,10 @@ describe("definePredictor()", () => {
       });
       expect(await predictor.predict(1)).toBe(2);
       environment.runDeferred();
-      expect(predictor.health().observerErrors).toBe(1);
+      expect(predictor.health()).toMatchObject({
+        observerErrors: 1,
+        observers: [{ name: "unnamed", observing: 1, errors: 1, drops: 0 }],
+      });
     });
 
     test("hear of everything before the end", async () => {
@@ -267,7 +287,7 @@ describe("definePredictor()", () => {
       const { predictor } = setUp({ predict: () => new Promise((resolve) => finish.push(() => resolve(1))) });
       const controller = new AbortController();
       const outcome = watch(predictor.predict(1, { signal: controller.signal }));
-      expect(predictor.health()).toEqual({ status: "ready", queued: 0, running: 1, observerErrors: 0 });
+      expect(predictor.health()).toMatchObject({ status: "ready", queued: 0, running: 1, observerErrors: 0 });
       controller.abort();
       await settled();
       expect(outcome.isSettled).toBe(true);
@@ -293,7 +313,7 @@ describe("definePredictor()", () => {
         // A member that takes part twice counts once.
         const { predictor } = setUp({ members: [...members, members[0]!], requiredMembers: required });
         const count = statuses.length;
-        expect(predictor.health()).toEqual({
+        expect(predictor.health()).toMatchObject({
           status,
           queued: 2 * count,
           running: 3 * count,
@@ -352,6 +372,18 @@ describe("definePredictor()", () => {
       const { predictor } = setUp({ members: [inner.predictor], closeMembers: false });
       await predictor.close();
       expect(inner.closeCount).toBe(0);
+      expect(predictor.health().status).toBe("closed");
+    });
+
+    test("tells of everything that could not be closed", async () => {
+      const stuck = (problem: string) => {
+        return { ...new FakePredictor().predictor, close: () => Promise.reject(new Error(problem)) };
+      };
+      const { predictor } = setUp({ members: [stuck("one"), new FakePredictor().predictor, stuck("two")] });
+      await expect(predictor.close()).rejects.toMatchObject({
+        message: "2 parts of the predictor doubling could not be closed; the first: one",
+        errors: [{ message: "one" }, { message: "two" }],
+      });
       expect(predictor.health().status).toBe("closed");
     });
 

@@ -145,6 +145,7 @@ describe("ensemble()", () => {
       model: "price",
       version: "7",
     });
+    expect(setUp(2).composed.info.members?.map(({ model }) => model)).toEqual(["m0", "m1"]);
     expect(() => setUp(60)).toThrow(
       expect.objectContaining({ option: "name", message: expect.stringContaining("has to be given") }),
     );
@@ -164,7 +165,7 @@ describe("ensemble()", () => {
     const [a, b] = [make("a"), make("b")];
     expect(ensemble([a, a], { combine }).info).toMatchObject({ signature: a.info.signature, labels: ["a"] });
     const { signature, labels } = ensemble([a, b], { combine }).info;
-    expect({ signature, labels }).toEqual({ signature: { inputs: [], outputs: [] }, labels: undefined });
+    expect({ signature, labels }).toEqual({ signature: undefined, labels: undefined });
   });
 
   test.each<[string, number, Partial<EnsembleOptions<number, number, unknown>>]>([

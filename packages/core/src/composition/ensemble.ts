@@ -4,7 +4,7 @@ import type { PredictOptions, Predictor } from "../predictor/predictor.ts";
 import { memberCountOf, type CombineContext } from "./combiner.ts";
 import { commonInterface, composeInfo } from "./composed-info.ts";
 import type { NamedCompositionOptions } from "./composition-options.ts";
-import { DefinedPredictor } from "./define-predictor.ts";
+import { DefinedPredictor } from "./defined-predictor.ts";
 import { linkedController } from "./linked-controller.ts";
 import { runAuthorCode, toTypedError } from "./typed-errors.ts";
 import { withEarlierErrors } from "./with-earlier-errors.ts";

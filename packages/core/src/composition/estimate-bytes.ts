@@ -3,9 +3,9 @@ const objectBytes = 48;
 const propertyBytes = 16;
 
 /**
- * Roughly how much memory a value holds, in bytes: typed arrays by their length, strings by two
- * bytes a character, 8 for a number, and a fixed amount for each object and property. What occurs
- * twice counts once.
+ * Roughly how much memory a value holds, in bytes: buffers by their length, strings by two bytes a
+ * character, 8 for a number, and a fixed amount for each object and property. What occurs twice
+ * counts once. A typed array holds all of its buffer, of which it may show a small part.
  */
 export function estimateBytes(value: unknown): number {
   const seen = new Set<object>();
@@ -17,14 +17,26 @@ export function estimateBytes(value: unknown): number {
     else if (typeof next !== "object" || next === null) bytes += 8;
     else if (!seen.has(next)) {
       seen.add(next);
-      bytes += objectBytes;
-      if (ArrayBuffer.isView(next)) bytes += next.byteLength;
+      if (isBuffer(next)) bytes += next.byteLength;
       else {
-        const values = Object.values(next);
-        bytes += propertyBytes * values.length;
-        for (const held of values) pending.push(held);
+        const held = heldBy(next);
+        bytes += objectBytes + propertyBytes * held.length;
+        for (const one of held) pending.push(one);
       }
     }
   }
   return bytes;
+}
+
+function isBuffer(value: object): value is ArrayBufferLike {
+  const kind: unknown = Reflect.get(value, Symbol.toStringTag);
+  return kind === "ArrayBuffer" || kind === "SharedArrayBuffer";
+}
+
+/** What an object holds, besides itself. */
+function heldBy(value: object): unknown[] {
+  if (ArrayBuffer.isView(value)) return [value.buffer];
+  if (value instanceof Map) return [...value].flat();
+  if (value instanceof Set) return [...value];
+  return Object.values(value);
 }

@@ -4,7 +4,7 @@ import type { MlopsError } from "../errors/mlops-error.ts";
 import type { PredictOptions, Predictor } from "../predictor/predictor.ts";
 import { composeInfo } from "./composed-info.ts";
 import type { NamedCompositionOptions } from "./composition-options.ts";
-import { DefinedPredictor } from "./define-predictor.ts";
+import { DefinedPredictor } from "./defined-predictor.ts";
 import { findErrorCodeInfo, runAuthorCode, toTypedError } from "./typed-errors.ts";
 import { withEarlierErrors } from "./with-earlier-errors.ts";
 

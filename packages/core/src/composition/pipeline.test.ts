@@ -66,6 +66,25 @@ describe("pipeline()", () => {
     expect(second.calls).toEqual([]);
   });
 
+  test.each(["abort", "deadline"])("an %s that ends a step's function is no failure of it", async (how) => {
+    const environment = new FakeEnvironment();
+    const identity = new FakePredictor<number, number>({ environment, answer: (value) => value });
+    // As fetch does: it rejects with the signal's reason.
+    const fetchLike = (_: number, { signal }: PredictOptions): Promise<number> =>
+      new Promise((__, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+    const composed = pipeline([identity.predictor, fetchLike], { environment });
+    const controller = new AbortController();
+    const deadline = environment.now() + 10;
+    const outcome = watch(composed.predict(1, { signal: controller.signal, deadline }));
+    await settled();
+    if (how === "abort") controller.abort("enough");
+    else environment.advance(10);
+    await settled();
+    expect(outcome.error).toMatchObject(
+      how === "abort" ? { code: "ABORTED", cause: "enough" } : { code: "DEADLINE_EXCEEDED" },
+    );
+  });
+
   test("names the step whose function throws", async () => {
     const identity = definePredictor({ name: "identity", version: "1", predict: (value: number) => value });
     const toPrice = (value: number): number => {
@@ -73,6 +92,7 @@ describe("pipeline()", () => {
     };
     await expect(pipeline([identity, toPrice]).predict(3)).rejects.toMatchObject({
       code: "CODEC_FAILED",
+      stage: "composition",
       problem: "toPrice() threw: 3 is no price",
     });
   });
@@ -101,7 +121,7 @@ describe("pipeline()", () => {
     });
     expect(pipeline([make("a"), (x: number) => x]).info).toMatchObject({
       labels: undefined,
-      signature: { outputs: [] },
+      signature: undefined,
     });
     expect(composed).not.toHaveProperty("predictTensors");
   });

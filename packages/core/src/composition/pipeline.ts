@@ -2,7 +2,7 @@ import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
 import type { PredictOptions, Predictor, PredictorInfo } from "../predictor/predictor.ts";
 import { composeInfo } from "./composed-info.ts";
 import type { NamedCompositionOptions } from "./composition-options.ts";
-import { DefinedPredictor } from "./define-predictor.ts";
+import { DefinedPredictor } from "./defined-predictor.ts";
 import { runAuthorCode } from "./typed-errors.ts";
 
 /** One step of a pipeline: a predictor, or a function between two, which may be asynchronous. */
@@ -46,10 +46,9 @@ export function pipeline<A, B, C = B, D = C, E = D, F = E, G = F, H = G, I = H>(
   }
   const infoOf = (step: typeof first): PredictorInfo | undefined =>
     typeof step === "object" ? step.info : undefined;
-  const signature = {
-    inputs: infoOf(first)?.signature.inputs ?? [],
-    outputs: infoOf(last)?.signature.outputs ?? [],
-  };
+  const inputs = infoOf(first)?.signature?.inputs;
+  const outputs = infoOf(last)?.signature?.outputs;
+  const signature = inputs && outputs && Object.freeze({ inputs, outputs });
   const infos = members.map((member) => member.info);
   const info = composeInfo(infos, options, { signature, labels: infoOf(last)?.labels });
   return new DefinedPredictor<A, I>(info, {
@@ -61,7 +60,12 @@ export function pipeline<A, B, C = B, D = C, E = D, F = E, G = F, H = G, I = H>(
         limits.signal?.throwIfAborted();
         const given = value;
         value = await (typeof step === "function"
-          ? runAuthorCode(info.model, step.name || `step ${index + 1}`, () => step(given, limits))
+          ? runAuthorCode(
+              info.model,
+              step.name || `step ${index + 1}`,
+              () => step(given, limits),
+              limits.signal,
+            )
           : step.predict(given, limits));
       }
       return value as I;

@@ -190,17 +190,26 @@ describe.each(wrappers)("%s", (_, wrap, takesTensors) => {
     environment.runDeferred();
     const base = { model: "doubling", version: "1.2.3", startedAt: environment.now(), totalMs: 0 };
     expect(events).toMatchObject([
-      { ...base, outcome: "success", key: "k", input: 1, output: 2, rows: 1, batchRows: 1 },
+      { ...base, outcome: "success", key: "k", input: 1, output: 2, rows: 1 },
       { ...base, outcome: "failure", key: undefined, input: -1, error: { code: "INVALID_INPUT" } },
     ]);
-    expect(predictor.health().observerErrors).toBe(2);
+    expect(predictor.health()).toMatchObject({
+      observerErrors: 2,
+      observers: [{ name: "unnamed", observing: 2, errors: 2, drops: 0 }],
+    });
   });
 
   test("counts what waits and runs", async () => {
     const { predictor, session } = await setUp({ hold: true });
     const answers = predictor.predictMany([1, 2, 3]);
     await settled();
-    expect(predictor.health()).toEqual({ status: "ready", queued: 2, running: 1, observerErrors: 0 });
+    expect(predictor.health()).toEqual({
+      status: "ready",
+      queued: 2,
+      running: 1,
+      observerErrors: 0,
+      observers: [],
+    });
     for (let run = 0; run < 3; run += 1) {
       session.heldRuns[0]!.finish();
       await settled();

@@ -21,8 +21,8 @@ export async function withinLimits<Answer, Options extends PredictOptions>(
   if (signal === undefined && deadline === Infinity) return work(options);
   if (signal?.aborted) throw new AbortedError({ stage: "queued", cause: signal.reason });
   const startedAt = environment.now();
-  const waitedMs = deadline - startedAt;
-  if (waitedMs <= 0) throw new DeadlineExceededError({ stage: "queued", waitedMs });
+  const waitedMs = Math.max(deadline - startedAt, 0);
+  if (waitedMs === 0) throw new DeadlineExceededError({ stage: "queued", waitedMs });
 
   const { controller, unlink } = linkedController(signal);
   let isSettled = false;

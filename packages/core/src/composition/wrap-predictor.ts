@@ -1,6 +1,6 @@
 import type { PredictOptions, Predictor } from "../predictor/predictor.ts";
 import type { CompositionOptions } from "./composition-options.ts";
-import { DefinedPredictor } from "./define-predictor.ts";
+import { DefinedPredictor } from "./defined-predictor.ts";
 
 /**
  * What happens around each request, whichever way it comes. `run` asks the predictor inside, not

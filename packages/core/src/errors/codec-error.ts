@@ -1,34 +1,34 @@
 import { type ErrorCause, hasErrorCode, MlopsError } from "./mlops-error.ts";
 
-/** The fields of an {@link CodecError}. */
+/** Which code of an author failed: a part of a model's definition, or a function that a composition was given. */
+export type CodecStage = "input" | "encode" | "decode" | "output" | "composition";
+
+/** The fields of a {@link CodecError}. */
 export interface CodecErrorOptions extends ErrorCause {
-  /** The name of the model. */
+  /** The name of the model or composition. */
   readonly model: string;
-  /** Which part of the definition. */
-  readonly stage: "input" | "encode" | "decode" | "output";
+  readonly stage: CodecStage;
   /** What went wrong, as the end of a sentence. */
   readonly problem: string;
 }
 
 /**
- * A model definition's own code failed: its `encode`, its `decode`, a schema that throws, or the output that its
- * `output` schema refuses.
+ * An author's own code failed: of a model's definition its `encode`, its `decode`, a schema that throws,
+ * or the output that its `output` schema refuses; of a composition a function that it was given, such
+ * as `combine`, `when` or `key`.
  */
 export class CodecError extends MlopsError {
   override readonly name: string = "CodecError";
   readonly code = "CODEC_FAILED";
-  /** The name of the model. */
+  /** The name of the model or composition. */
   readonly model: string;
-  /** Which part of the definition. */
-  readonly stage: "input" | "encode" | "decode" | "output";
+  readonly stage: CodecStage;
   /** What went wrong, as the end of a sentence. */
   readonly problem: string;
 
   constructor(options: CodecErrorOptions) {
-    super(
-      `The ${options.stage} step of the model ${JSON.stringify(options.model)} failed: ${options.problem}.`,
-      options,
-    );
+    const part = options.stage === "composition" ? "composition" : `${options.stage} step of the model`;
+    super(`The ${part} ${JSON.stringify(options.model)} failed: ${options.problem}.`, options);
     this.model = options.model;
     this.stage = options.stage;
     this.problem = options.problem;

@@ -163,6 +163,12 @@ describe("an error", () => {
     ]);
   });
 
+  test("of a composition's function names the composition", () => {
+    const error = new core.CodecError({ model: "a+b", stage: "composition", problem: "combine() threw: no" });
+    expect(error).toMatchObject({ model: "a+b", stage: "composition" });
+    expect(error.message).toBe('The composition "a+b" failed: combine() threw: no.');
+  });
+
   test("shows the first issues, and counts the rest", () => {
     const issues = Array.from({ length: 8 }, (_, index) => ({ path: [index], message: "is wrong" }));
     expect(new core.InvalidInputError({ issues }).message).toBe(

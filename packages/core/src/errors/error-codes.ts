@@ -62,8 +62,9 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = Object.fre
     error: "CodecError",
     concerns: "author",
     retryable: false,
-    meaning: "The model definition's encode or decode threw, or its output schema refused the output.",
-    remedy: "Mend the definition; the cause is the original error.",
+    meaning:
+      "An author's own code failed: a model definition's encode or decode, its output schema, which refused the output, or a function given to a composition.",
+    remedy: "Mend the code that the error's stage and problem name; the cause is the original error.",
   },
   DEADLINE_EXCEEDED: {
     error: "DeadlineExceededError",

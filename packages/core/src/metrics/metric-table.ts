@@ -1,11 +1,12 @@
 import type { HistogramSnapshot } from "./histogram.ts";
+import type { ObserverCountsSnapshot } from "./observer-totals.ts";
 import type { ModelSnapshot, Percentiles, ServiceMetricsSnapshot } from "./snapshot.ts";
 
 /** What a value is of. The names are Prometheus' labels; OpenTelemetry's are in {@link attributeNames}. */
 export type MetricLabels = { readonly [Name in LabelName]?: string };
 
 /** The labels there are. Keys of requests are none, since there may be any number of them. */
-export type LabelName = "model" | "version" | "outcome" | "code";
+export type LabelName = "model" | "version" | "outcome" | "code" | "observer";
 
 /** One value of a metric. */
 interface MetricPoint<Value> {
@@ -52,6 +53,7 @@ export const attributeNames: { readonly [Name in LabelName]: string } = Object.f
   version: "mlops.model.version",
   outcome: "mlops.outcome",
   code: "error.type",
+  observer: "mlops.observer.name",
 });
 
 /** Every metric that Prometheus is given. OpenTelemetry has the counters and gauges of it. */
@@ -187,8 +189,16 @@ export const metricTable: readonly Metric[] = [
     openTelemetryName: "mlops.observer.errors",
     unit: "{error}",
     type: "counter",
-    help: "Errors that observers of the watched predictors threw.",
-    points: ofEachModel(({ observerErrors }) => observerErrors),
+    help: "Errors that observers of the watched predictors threw or rejected with, by observer.",
+    points: ofEachObserver(({ errors }) => errors),
+  },
+  {
+    name: "mlops_observer_drops_total",
+    openTelemetryName: "mlops.observer.drops",
+    unit: "{event}",
+    type: "counter",
+    help: "Predictions that observers of the watched predictors were too slow to hear of, by observer.",
+    points: ofEachObserver(({ drops }) => drops),
   },
   {
     name: "mlops_invalid_measurements_total",
@@ -228,6 +238,17 @@ function ofEachModel<Value>(
   read: (model: ModelSnapshot) => Value,
 ): (snapshot: ServiceMetricsSnapshot) => MetricPoint<Value>[] {
   return ({ models }) => models.map((model) => ({ labels: labelsOf(model), value: read(model) }));
+}
+
+function ofEachObserver(
+  read: (counts: ObserverCountsSnapshot) => number,
+): (snapshot: ServiceMetricsSnapshot) => MetricPoint<number>[] {
+  return ({ models }) =>
+    models.flatMap((model) =>
+      Object.entries(model.observers).map(([observer, counts]) => {
+        return { labels: labelsOf(model, { observer }), value: read(counts) };
+      }),
+    );
 }
 
 function predictionPoints(model: ModelSnapshot): MetricPoint<number>[] {

@@ -1,3 +1,4 @@
+import type { ObserveOptions } from "../predictor/observer-options.ts";
 import type { PredictorHealth } from "../predictor/predictor.ts";
 import type { MetricsEvent, WatchablePredictor } from "./metrics-event.ts";
 import type { ServiceMetrics } from "./service-metrics.ts";
@@ -5,7 +6,7 @@ import type { ModelSnapshot } from "./snapshot.ts";
 
 /** A request with a result: of model `price`, version 1, 10 ms, 2 of them waiting, one row. */
 export function success(fields: Partial<MetricsEvent> = {}): MetricsEvent {
-  const times = { totalMs: 10, queueMs: 2, runMs: 7, rows: 1 };
+  const times = { totalMs: 10, queueMs: 2, runMs: 7, rows: 1, batchRows: fields.rows ?? 1 };
   return { model: "price", version: "1", outcome: "success", ...times, ...fields };
 }
 
@@ -18,6 +19,8 @@ export function failure(code: string, fields: Partial<MetricsEvent> = {}): Metri
 export class ScriptedPredictor implements WatchablePredictor {
   readonly info: { readonly model: string; readonly version: string };
   current: PredictorHealth = { status: "ready", queued: 0, running: 0, observerErrors: 0 };
+  /** What it was observed with last. */
+  observedWith: ObserveOptions | undefined;
   readonly #observers = new Set<(event: MetricsEvent) => void>();
 
   constructor(model = "price", version = "1") {
@@ -28,7 +31,8 @@ export class ScriptedPredictor implements WatchablePredictor {
     return this.#observers.size;
   }
 
-  observe(observer: (event: MetricsEvent) => void): () => void {
+  observe(observer: (event: MetricsEvent) => void, options?: ObserveOptions): () => void {
+    this.observedWith = options;
     this.#observers.add(observer);
     return () => void this.#observers.delete(observer);
   }

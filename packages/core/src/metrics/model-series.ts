@@ -2,6 +2,7 @@ import { AvailabilityClock } from "./availability-clock.ts";
 import { DDSketch } from "./dd-sketch.ts";
 import { Histogram } from "./histogram.ts";
 import type { MetricsEvent } from "./metrics-event.ts";
+import { ObserverTotals } from "./observer-totals.ts";
 import { type Outcomes, successIndex } from "./outcomes.ts";
 import { RequestWindow } from "./request-window.ts";
 import type { ServiceMetricsSettings } from "./service-metrics-options.ts";
@@ -23,8 +24,8 @@ export class ModelSeries {
   readonly availability: AvailabilityClock = new AvailabilityClock();
   /** What it was marked as by hand, last. */
   mark: "up" | "down" | undefined;
-  /** What observers of predictors threw, as far as it was sampled. */
-  observerErrors = 0;
+  /** What observers of predictors threw and were not told, as far as it was sampled. */
+  readonly observers: ObserverTotals = new ObserverTotals();
   readonly #outcomes: Outcomes;
   #rows = 0;
   #batches = 0;
@@ -76,12 +77,13 @@ export class ModelSeries {
     const isSuccess = event.outcome === "success";
     const outcome = isSuccess ? successIndex : this.#outcomes.indexOfFailure(event.error?.code);
     this.outcomeCounts[outcome]! += 1;
-    if (!(isMeasure(totalMs) && isMeasure(queueMs) && isMeasure(runMs) && isMeasure(rows))) {
+    const isQueueMeasured = queueMs === undefined || isMeasure(queueMs);
+    if (!(isMeasure(totalMs) && isQueueMeasured && isMeasure(runMs) && isMeasure(rows))) {
       this.#invalidMeasurements += 1;
       this.window.push(now, NaN, NaN, NaN, 0, outcome);
       return false;
     }
-    this.window.push(now, totalMs, queueMs, runMs, isSuccess ? rows : 0, outcome);
+    this.window.push(now, totalMs, queueMs ?? NaN, runMs, isSuccess ? rows : 0, outcome);
     if (isSuccess) this.#addSuccess(event);
     else {
       this.sketches.failures.add(totalMs);
@@ -94,11 +96,13 @@ export class ModelSeries {
   #addSuccess(event: MetricsEvent): void {
     const { sketches, histograms } = this;
     sketches.total.add(event.totalMs);
-    sketches.queue.add(event.queueMs);
     sketches.run.add(event.runMs);
     histograms.total.add(event.totalMs / 1000);
-    histograms.queue.add(event.queueMs / 1000);
     histograms.run.add(event.runMs / 1000);
+    if (event.queueMs !== undefined) {
+      sketches.queue.add(event.queueMs);
+      histograms.queue.add(event.queueMs / 1000);
+    }
     this.#rows += event.rows;
     const batchRows = batchRowsOf(event);
     if (batchRows === 0) return;
@@ -111,7 +115,7 @@ export class ModelSeries {
 export type SeriesPart = "total" | "queue" | "run" | "failures";
 
 /** The rows of the batch that a request ran in, 0 for none. */
-export function batchRowsOf({ rows, batchRows = rows }: MetricsEvent): number {
+export function batchRowsOf({ batchRows }: MetricsEvent): number {
   return isMeasure(batchRows) && batchRows >= 1 ? batchRows : 0;
 }
 

@@ -38,12 +38,12 @@ interface OpenTelemetryHistogram {
 type OpenTelemetryObservable = object;
 
 /** The part of `BatchObservableResult` of `@opentelemetry/api` that is used. */
-export interface OpenTelemetryBatchResult {
+interface OpenTelemetryBatchResult {
   observe(metric: OpenTelemetryObservable, value: number, attributes?: OpenTelemetryAttributes): void;
 }
 
 /** What a value is of, in OpenTelemetry. */
-export interface OpenTelemetryAttributes {
+interface OpenTelemetryAttributes {
   [name: string]: string;
 }
 
@@ -112,7 +112,7 @@ function createHistograms(
       return;
     }
     total.record(event.totalMs / 1000, attributes.success);
-    queue.record(event.queueMs / 1000, attributes.model);
+    if (event.queueMs !== undefined) queue.record(event.queueMs / 1000, attributes.model);
     run.record(event.runMs / 1000, attributes.model);
     const rowsOfBatch = batchRowsOf(event);
     if (rowsOfBatch > 0) batchRows.record(rowsOfBatch, attributes.model);

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { FakeEnvironment } from "../predictor/fake-environment.fixtures.ts";
 import { failure, ScriptedPredictor, success } from "./metrics-event.fixtures.ts";
 import { parsePrometheusText, type ParsedSample } from "./prometheus-parser.fixtures.ts";
-import { createServiceMetrics, type ServiceMetrics } from "./service-metrics.ts";
+import { createServiceMetrics } from "./create-service-metrics.ts";
+import type { ServiceMetrics } from "./service-metrics.ts";
 import type { ServiceMetricsOptions } from "./service-metrics-options.ts";
 
 function setUp(options: ServiceMetricsOptions = {}): {
@@ -30,7 +31,8 @@ test("the whole text of a small service", () => {
   predictor.tell(failure("OVERLOADED", { totalMs: 0 }));
   predictor.tell(success({ totalMs: NaN }));
   environment.advance(9_000);
-  predictor.become({ status: "closing", queued: 5, running: 1, observerErrors: 2 });
+  const observers = [{ name: "audit", observing: 1, pending: 0, errors: 2, drops: 3 }];
+  predictor.become({ status: "closing", queued: 5, running: 1, observerErrors: 2, observers });
   metrics.sampleHealth();
   environment.advance(1_000);
   expect(metrics.toPrometheus()).toMatchInlineSnapshot(`
@@ -107,9 +109,12 @@ test("the whole text of a small service", () => {
     # HELP mlops_service_down_seconds_total Time for which the service was down.
     # TYPE mlops_service_down_seconds_total counter
     mlops_service_down_seconds_total 1
-    # HELP mlops_observer_errors_total Errors that observers of the watched predictors threw.
+    # HELP mlops_observer_errors_total Errors that observers of the watched predictors threw or rejected with, by observer.
     # TYPE mlops_observer_errors_total counter
-    mlops_observer_errors_total{model="price",version="1"} 2
+    mlops_observer_errors_total{model="price",version="1",observer="audit"} 2
+    # HELP mlops_observer_drops_total Predictions that observers of the watched predictors were too slow to hear of, by observer.
+    # TYPE mlops_observer_drops_total counter
+    mlops_observer_drops_total{model="price",version="1",observer="audit"} 3
     # HELP mlops_invalid_measurements_total Predictions whose times or rows were NaN, negative or above 2^53, and so are in no histogram.
     # TYPE mlops_invalid_measurements_total counter
     mlops_invalid_measurements_total{model="price",version="1"} 1

@@ -9,7 +9,7 @@ export interface WindowSelection {
   readonly rows: number;
   /** Milliseconds from request to answer of the successes whose durations were valid, unsorted. */
   readonly totalMs: Float64Array;
-  /** Milliseconds that they waited. */
+  /** Milliseconds that they waited, of those of which it is known. */
   readonly queueMs: Float64Array;
   /** Milliseconds of their runs. */
   readonly runMs: Float64Array;
@@ -42,7 +42,7 @@ export class RequestWindow {
    *
    * @param recordedAt In milliseconds since the Unix epoch.
    * @param totalMs Milliseconds from the request to its answer; NaN, as for the others, when that was no duration.
-   * @param queueMs Milliseconds that it waited.
+   * @param queueMs Milliseconds that it waited; NaN by itself when that is not known.
    * @param runMs Milliseconds of its run.
    * @param rows Its rows when it had a result, else 0.
    * @param outcome How it ended, as an index of `Outcomes.all`.
@@ -80,7 +80,7 @@ export class RequestWindow {
     const outcomeCounts = new Float64Array(outcomeCount);
     const durations = [0, 1, 2].map(() => new Float64Array(this.#length));
     const [totalMs, queueMs, runMs] = durations as [Float64Array, Float64Array, Float64Array];
-    let [requests, rows, successes] = [0, 0, 0];
+    let [requests, rows, successes, waits] = [0, 0, 0, 0];
     for (let base = 0; base < this.#length * stride; base += stride) {
       if (values[base]! <= time) continue;
       const outcome = values[base + 5]!;
@@ -89,16 +89,18 @@ export class RequestWindow {
       rows += values[base + 4]!;
       if (outcome !== successIndex || Number.isNaN(values[base + 1])) continue;
       totalMs[successes] = values[base + 1]!;
-      queueMs[successes] = values[base + 2]!;
       runMs[successes] = values[base + 3]!;
       successes += 1;
+      if (Number.isNaN(values[base + 2])) continue;
+      queueMs[waits] = values[base + 2]!;
+      waits += 1;
     }
     return {
       requests,
       outcomeCounts,
       rows,
       totalMs: totalMs.subarray(0, successes),
-      queueMs: queueMs.subarray(0, successes),
+      queueMs: queueMs.subarray(0, waits),
       runMs: runMs.subarray(0, successes),
     };
   }

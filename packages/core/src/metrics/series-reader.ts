@@ -59,7 +59,7 @@ export class SeriesReader {
       predictors: health.predictors,
       queued: health.queued,
       running: health.running,
-      observerErrors: series.observerErrors,
+      observers: series.observers.read(),
       invalidMeasurements: series.invalidMeasurements,
       histograms: {
         successSeconds: histograms.total.snapshot(),

@@ -1,3 +1,4 @@
+import { isLabel } from "./is-label.ts";
 import { ModelSeries } from "./model-series.ts";
 import { Outcomes } from "./outcomes.ts";
 import type { ServiceMetricsSettings } from "./service-metrics-options.ts";
@@ -68,11 +69,3 @@ export class SeriesTable {
 
 /** The model and the version of what has no series of its own. */
 const overflowLabel = "other";
-
-/** Half a surrogate pair: two different ones would become the same label once they are UTF-8. */
-const loneSurrogate = /\p{Surrogate}/u;
-
-/** Whether it can be told from others when it is a label, and is of bounded length. */
-function isLabel(value: unknown): boolean {
-  return typeof value === "string" && value.length <= 256 && !loneSurrogate.test(value);
-}

@@ -1,4 +1,4 @@
-import { createServiceMetrics } from "./service-metrics.ts";
+import { createServiceMetrics } from "./create-service-metrics.ts";
 import { seededRandom, success } from "./metrics-event.fixtures.ts";
 
 /**

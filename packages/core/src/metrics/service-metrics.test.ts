@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
+import { definePredictor } from "../composition/define-predictor.ts";
+import { pipeline } from "../composition/pipeline.ts";
 import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
 import type { MlopsError } from "../errors/mlops-error.ts";
 import { UnsupportedError } from "../errors/unsupported-error.ts";
 import { FakeEnvironment, settled } from "../predictor/fake-environment.fixtures.ts";
 import { rows, setUpTensors } from "../predictor/fake-backend.fixtures.ts";
+import type { ObserverHealth } from "../predictor/observer-account.ts";
 import { DDSketch } from "./dd-sketch.ts";
 import type { MetricsEvent } from "./metrics-event.ts";
 import {
@@ -15,7 +18,8 @@ import {
   success,
 } from "./metrics-event.fixtures.ts";
 import { percentileOfSorted } from "./nearest-rank.ts";
-import { createServiceMetrics, type ServiceMetrics } from "./service-metrics.ts";
+import { createServiceMetrics } from "./create-service-metrics.ts";
+import type { ServiceMetrics } from "./service-metrics.ts";
 import type { ServiceMetricsOptions } from "./service-metrics-options.ts";
 
 function setUp(options: ServiceMetricsOptions = {}): {
@@ -30,6 +34,8 @@ function recordTotals(metrics: ServiceMetrics, totals: Iterable<number>): void {
   for (const totalMs of totals)
     metrics.record(success({ totalMs, queueMs: totalMs / 2, runMs: totalMs / 4 }));
 }
+
+const noPercentiles = { p50: null, p90: null, p95: null, p99: null };
 
 describe("latency", () => {
   test("percentiles of the window are those of the sorted latencies, by rank", () => {
@@ -132,6 +138,8 @@ describe("hostile measurements", () => {
     (field) => {
       const { metrics } = setUp();
       const hostile: unknown[] = [NaN, -1, Infinity, -Infinity, 1e300, "5", undefined, null];
+      // A request that queued nowhere has no queueMs, which is as it should be.
+      if (field === "queueMs") hostile.splice(hostile.indexOf(undefined), 1, NaN);
       for (const value of hostile) metrics.record({ ...success(), [field]: value });
       const model = modelSnapshot(metrics);
       expect(model).toMatchObject({ requests: 8, successes: 8, invalidMeasurements: 8, rows: 0, batches: 0 });
@@ -170,6 +178,47 @@ describe("batches and rows", () => {
       sum: 73,
       count: 11,
     });
+  });
+});
+
+describe("a composition", () => {
+  test("has neither waits nor batches, and not ones of 0", () => {
+    const { metrics } = setUp();
+    const { queueMs, batchRows, ...event } = success({ totalMs: 30, runMs: 30, rows: 2 });
+    metrics.record(event);
+    metrics.record({ ...event, totalMs: 50, runMs: 50, queueMs: undefined, batchRows: undefined });
+    const model = modelSnapshot(metrics);
+    expect(model).toMatchObject({ requests: 2, rows: 4, batches: 0, invalidMeasurements: 0 });
+    for (const { total, queue, run } of [model.latency.window, model.latency.allTime]) {
+      expect([total.count, run.count, queue]).toEqual([2, 2, { count: 0, ms: noPercentiles }]);
+    }
+    expect([model.histograms.queueSeconds.count, model.histograms.batchRows.count]).toEqual([0, 0]);
+    expect([queueMs, batchRows]).toEqual([2, 2]);
+  });
+
+  test("under one name with a model leaves the model's waits and batches as they are", () => {
+    const { metrics } = setUp();
+    metrics.record(success({ queueMs: 8, rows: 1, batchRows: 4 }));
+    metrics.record(success({ queueMs: undefined, batchRows: undefined }));
+    const { latency, batches } = modelSnapshot(metrics);
+    expect([latency.window.queue.count, latency.window.queue.ms["p99"], batches]).toEqual([1, 8, 0.25]);
+    expect(latency.window.run.count).toBe(2);
+  });
+
+  test("is measured as it is", async () => {
+    const { metrics, environment } = setUp();
+    const sum = pipeline(
+      [
+        definePredictor({ name: "a", version: "1", environment, predict: (value: number) => value + 1 }),
+        definePredictor({ name: "b", version: "1", environment, predict: (value: number) => value * 2 }),
+      ],
+      { environment },
+    );
+    metrics.watch(sum);
+    expect(await sum.predict(1)).toBe(4);
+    environment.runDeferred();
+    expect(modelSnapshot(metrics, "a+b")).toMatchObject({ successes: 1, batches: 0 });
+    expect(modelSnapshot(metrics, "a+b").latency.window.queue.count).toBe(0);
   });
 });
 
@@ -412,21 +461,69 @@ describe("availability by time", () => {
 });
 
 describe("watching", () => {
-  test("adds up load and observer errors of the predictors of a version", () => {
+  test("adds up the load of the predictors of a version", () => {
     const { metrics } = setUp();
     const [one, two] = [new ScriptedPredictor(), new ScriptedPredictor()];
-    one.become({ observerErrors: 100 });
     const unwatch = metrics.watch(one);
     metrics.watch(two);
-    one.become({ queued: 3, running: 1, observerErrors: 104 });
-    two.become({ queued: 4, running: 2, observerErrors: 1 });
-    const load = { predictors: 2, queued: 7, running: 3 };
-    expect(modelSnapshot(metrics)).toMatchObject({ ...load, observerErrors: 5 });
+    one.become({ queued: 3, running: 1 });
+    two.become({ queued: 4, running: 2 });
+    expect(modelSnapshot(metrics)).toMatchObject({ predictors: 2, queued: 7, running: 3 });
     expect(metrics.snapshot().service).toMatchObject({ queued: 7, running: 3 });
-    one.become({ observerErrors: 106 });
     unwatch();
-    one.become({ observerErrors: 200 });
-    expect(modelSnapshot(metrics)).toMatchObject({ predictors: 1, queued: 4, running: 2, observerErrors: 7 });
+    expect(modelSnapshot(metrics)).toMatchObject({ predictors: 1, queued: 4, running: 2 });
+  });
+
+  test("tells what each observer threw and did not hear of, as far as it was watched", () => {
+    const { metrics } = setUp();
+    const [one, two] = [new ScriptedPredictor(), new ScriptedPredictor()];
+    const observer = (name: string, errors: number, drops: number): ObserverHealth => {
+      return { name, observing: 1, pending: 0, errors, drops };
+    };
+    one.become({ observerErrors: 100, observers: [observer("audit", 100, 7)] });
+    const unwatch = metrics.watch(one);
+    metrics.watch(two);
+    one.become({ observerErrors: 104, observers: [observer("audit", 103, 9), observer("drift", 1, 0)] });
+    two.become({ observerErrors: 1, observers: [observer("audit", 1, 0)] });
+    const known = { audit: { errors: 4, drops: 2 }, drift: { errors: 1, drops: 0 } };
+    expect(modelSnapshot(metrics).observers).toEqual(known);
+    expect(metrics.toPrometheus()).toContain(
+      'mlops_observer_drops_total{model="price",version="1",observer="audit"} 2\n',
+    );
+    one.become({ observers: [observer("audit", 103, 9), observer("drift", 3, 0)] });
+    unwatch();
+    one.become({ observers: [observer("audit", 500, 9)] });
+    expect(modelSnapshot(metrics).observers).toEqual({ ...known, drift: { errors: 3, drops: 0 } });
+  });
+
+  test("lays to nobody's account what a predictor does not", () => {
+    const { metrics } = setUp();
+    const predictor = new ScriptedPredictor();
+    predictor.become({ observerErrors: 3 });
+    metrics.watch(predictor);
+    predictor.become({ observerErrors: 5 });
+    expect(modelSnapshot(metrics).observers).toEqual({ unnamed: { errors: 2, drops: 0 } });
+  });
+
+  test("bounds the names of observers, and loses no count", () => {
+    const { metrics } = setUp();
+    const predictor = new ScriptedPredictor();
+    metrics.watch(predictor);
+    const names = [...Array.from({ length: 50 }, (_, index) => `observer ${index}`), "\ud800"];
+    predictor.become({
+      observerErrors: names.length,
+      observers: names.map((name) => ({ name, observing: 1, pending: 0, errors: 1, drops: 2 })),
+    });
+    const { observers } = modelSnapshot(metrics);
+    expect(Object.keys(observers)).toHaveLength(33);
+    expect(observers["other"]).toEqual({ errors: 19, drops: 38 });
+  });
+
+  test("hears of every event, however many come at once", () => {
+    const { metrics } = setUp();
+    const predictor = new ScriptedPredictor();
+    metrics.watch(predictor);
+    expect(predictor.observedWith).toEqual({ name: "service-metrics", maxPending: Infinity });
   });
 
   test("twice counts once, until both are ended; ending twice ends one", () => {
@@ -607,6 +704,24 @@ test.each<ServiceMetricsOptions>([
 });
 
 describe("with real predictors", () => {
+  test("what an asynchronous observer rejects with and does not hear of is in the text", async () => {
+    const { predictor, predictTensors, environment } = await setUpTensors();
+    const { metrics } = setUp({ environment });
+    const end = metrics.watch(predictor);
+    const audit = (): Promise<never> => settled().then(() => Promise.reject(new Error("the disk is full")));
+    predictor.observe(audit, { maxPending: 2 });
+    for (const value of [1, 2, 3]) await predictTensors(rows(value));
+    environment.runDeferred();
+    await settled();
+    await settled();
+    end();
+    expect(metrics.toPrometheus().match(/^mlops_observer.*audit.*$/gm)).toEqual([
+      'mlops_observer_errors_total{model="doubling",version="1.2.3",observer="audit"} 2',
+      'mlops_observer_drops_total{model="doubling",version="1.2.3",observer="audit"} 1',
+    ]);
+    expect(modelSnapshot(metrics, "doubling", "1.2.3").requests).toBe(3);
+  });
+
   test("many requests at once, some of which fail, all count once", async () => {
     const { predictor, predictTensors, session, environment } = await setUpTensors({ hold: true });
     const metrics = createServiceMetrics({ environment, eventLoopDelay: false });

@@ -2,6 +2,7 @@ import type { TimeAvailability } from "./availability-clock.ts";
 import type { DDSketchJson } from "./dd-sketch-json.ts";
 import type { EventLoopDelay } from "./event-loop-delay.ts";
 import type { HistogramSnapshot } from "./histogram.ts";
+import type { ObserverCountsSnapshot } from "./observer-totals.ts";
 
 /** All that `createServiceMetrics` knows, as plain JSON. `null` stands for "not enough data". */
 export interface ServiceMetricsSnapshot {
@@ -60,8 +61,11 @@ export interface ModelSnapshot {
   readonly queued: number;
   /** Requests that are running, now, in the watched predictors. */
   readonly running: number;
-  /** How often an observer of a predictor threw while it was watched. */
-  readonly observerErrors: number;
+  /**
+   * What the observers of its predictors threw, and what they were too slow to hear of, while they
+   * were watched: by the observer's name.
+   */
+  readonly observers: Readonly<Record<string, ObserverCountsSnapshot>>;
   /** Requests whose times or rows were no such: NaN, negative or above 2⁵³. They count, their times do not. */
   readonly invalidMeasurements: number;
   /** What Prometheus and OpenTelemetry are given. */

@@ -1,6 +1,7 @@
 import { AvailabilityClock, type AvailabilityState } from "./availability-clock.ts";
 import type { MetricsEvent, WatchablePredictor } from "./metrics-event.ts";
 import type { ModelSeries } from "./model-series.ts";
+import { type ObserverCountsByName, observerCountsOf } from "./observer-totals.ts";
 import type { ServiceMetricsSettings } from "./service-metrics-options.ts";
 
 /** How the watched predictors of one series are, together. */
@@ -39,9 +40,11 @@ export class WatchedPredictors {
       watched.watchers += 1;
       return;
     }
-    const endObservation = predictor.observe(observer);
-    const observerErrors = healthOf(predictor)?.observerErrors ?? 0;
-    this.#watched.set(predictor, { predictor, series, endObservation, observerErrors, watchers: 1 });
+    // Quick and synchronous, and what it did not hear of would be missing for ever.
+    const endObservation = predictor.observe(observer, { name: "service-metrics", maxPending: Infinity });
+    const health = healthOf(predictor);
+    const observers = health === undefined ? new Map() : observerCountsOf(health);
+    this.#watched.set(predictor, { predictor, series, endObservation, observers, watchers: 1 });
   }
 
   /** Whether any watched predictor belongs to a series. */
@@ -86,8 +89,9 @@ export class WatchedPredictors {
   #addHealth(sum: SeriesHealth, watched: WatchedPredictor): SeriesHealth {
     const health = healthOf(watched.predictor);
     if (health === undefined) return { ...sum, predictors: sum.predictors + 1 };
-    watched.series.observerErrors += Math.max(health.observerErrors - watched.observerErrors, 0);
-    watched.observerErrors = health.observerErrors;
+    const observers = observerCountsOf(health);
+    watched.series.observers.addChange(watched.observers, observers);
+    watched.observers = observers;
     return {
       predictors: sum.predictors + 1,
       up: sum.up + (this.#isUp(health) ? 1 : 0),
@@ -116,8 +120,8 @@ interface WatchedPredictor {
   readonly predictor: WatchablePredictor;
   readonly series: ModelSeries;
   readonly endObservation: () => void;
-  /** What its observers had thrown when it was looked at last. */
-  observerErrors: number;
+  /** What its observers had thrown and not been told when it was looked at last. */
+  observers: ObserverCountsByName;
   /** How many calls of `watch` have not been ended. */
   watchers: number;
 }

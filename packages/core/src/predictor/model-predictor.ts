@@ -14,7 +14,9 @@ import type { ScheduledResult, Scheduler } from "../scheduling/scheduler.ts";
 import { createInputCheck, type InputCheck } from "../tensor/check-inputs.ts";
 import type { TensorMap } from "../tensor/tensor.ts";
 import type { Warning } from "../warning.ts";
+import { checkDeadline } from "./check-deadline.ts";
 import type { Execution } from "./execution.ts";
+import type { ObserveOptions } from "./observer-options.ts";
 import { ObserverSet } from "./observer-set.ts";
 import { settleAll } from "./settle-all.ts";
 import type { Observer } from "./prediction-event.ts";
@@ -121,8 +123,8 @@ export class ModelPredictor<Input, Output> implements Predictor<Input, Output> {
     );
   }
 
-  observe(observer: Observer<Input, Output>): () => void {
-    return this.#observers.add(observer);
+  observe(observer: Observer<Input, Output>, options?: ObserveOptions): () => void {
+    return this.#observers.add(observer, options);
   }
 
   health(): PredictorHealth {
@@ -131,6 +133,7 @@ export class ModelPredictor<Input, Output> implements Predictor<Input, Output> {
       queued: this.#scheduler.queued,
       running: this.#scheduler.running,
       observerErrors: this.#observers.errorCount,
+      observers: this.#observers.health,
     };
   }
 
@@ -292,13 +295,5 @@ function checkPriority(priority: Priority): void {
   throw new InvalidOptionsError({
     option: "priority",
     problem: `is ${String(priority)}; it has to be one of ${priorities.join(", ")}`,
-  });
-}
-
-function checkDeadline(deadline: number | undefined): void {
-  if (deadline === undefined || (typeof deadline === "number" && !Number.isNaN(deadline))) return;
-  throw new InvalidOptionsError({
-    option: "deadline",
-    problem: `is ${String(deadline)}; it has to be milliseconds since the Unix epoch, as Date.now() gives`,
   });
 }

@@ -42,7 +42,6 @@ describe("an observer", () => {
       await Promise.resolve();
       throw new Error("rejected by an observer");
     };
-    // oxlint-disable-next-line typescript/no-misused-promises -- what the types allow, someone does
     predictor.observe(asynchronous);
     predictor.observe(() => {
       heard += 1;
@@ -52,6 +51,10 @@ describe("an observer", () => {
     await settled();
     expect(heard).toBe(2);
     expect(predictor.health()).toMatchObject({ status: "ready", observerErrors: 4 });
+    expect(predictor.health().observers).toEqual([
+      { name: "unnamed", observing: 2, pending: 0, errors: 2, drops: 0 },
+      { name: "asynchronous", observing: 1, pending: 0, errors: 2, drops: 0 },
+    ]);
     expect(unhandled).toEqual([]);
   });
 

@@ -72,7 +72,7 @@ describe("an event", () => {
       hold: true,
       batching: { maxBatchSize: 4 },
     });
-    const times = new Map<number, number[]>();
+    const times = new Map<number, (number | undefined)[]>();
     predictor.observe(({ inputTensors, rows: own, batchRows, queueMs, runMs }) =>
       times.set(inputTensors!["x"]!.data[0] as number, [own, batchRows, queueMs, runMs]),
     );

@@ -4,6 +4,8 @@ import type { TensorMap } from "../tensor/tensor.ts";
 import type { Signature } from "../tensor/tensor-info.ts";
 import type { Warning } from "../warning.ts";
 import type { Execution } from "./execution.ts";
+import type { ObserverHealth } from "./observer-account.ts";
+import type { ObserveOptions } from "./observer-options.ts";
 import type { Observer } from "./prediction-event.ts";
 
 /**
@@ -37,12 +39,18 @@ export interface Predictor<Input = TensorMap, Output = TensorMap> extends AsyncD
   predictMany(inputs: readonly Input[], options?: PredictOptions): Promise<Output[]>;
 
   /**
-   * Calls `observer` after each request, once its caller has the answer. An observer that throws
-   * or is slow delays and fails nobody else.
+   * Calls `observer` after each request, once its caller has the answer, request by request. One
+   * that throws or rejects fails nobody else; `health().observers` counts it.
+   *
+   * It runs on the caller's thread, and gets about 10 ms of each turn of the event loop; what is left
+   * over waits. An asynchronous one may be called again before its last promise has settled. Once
+   * `maxPending` events are on its hands, those that come are dropped for it, and counted.
+   * `close()` tells it of everything, and does not wait for its promises.
    *
    * @returns What ends the observation.
+   * @throws InvalidOptionsError `INVALID_OPTIONS` for an option that it cannot have.
    */
-  observe(observer: Observer<Input, Output>): () => void;
+  observe(observer: Observer<Input, Output>, options?: ObserveOptions): () => void;
 
   /** How it is, now. */
   health(): PredictorHealth;
@@ -99,11 +107,13 @@ export interface PredictorInfo {
   readonly device: string;
   /** Whether the model runs on the caller's thread, in workers, or in both; `undefined` where no single model stands behind. */
   readonly execution?: Execution | undefined;
-  /** What the model takes and gives, as tensors. */
-  readonly signature: Signature;
+  /** What the model takes and gives, as tensors; `undefined` where that is not known: of functions, and of members that differ. */
+  readonly signature?: Signature | undefined;
   /** The names of the classes, by output index. */
   readonly labels?: readonly string[] | undefined;
   readonly card?: ModelCard | undefined;
+  /** What stands behind each predictor that it is made of, in their order; `undefined` for what is a single one. */
+  readonly members?: readonly PredictorInfo[] | undefined;
   /** What is not as it was asked for, though it works. */
   readonly warnings: readonly Warning[];
 }
@@ -116,6 +126,11 @@ export interface PredictorHealth {
   readonly queued: number;
   /** Requests that are running. */
   readonly running: number;
-  /** How often an observer threw. */
+  /** How often an observer threw or rejected, those that have ended their observation too. */
   readonly observerErrors: number;
+  /**
+   * How the observers fare, by name, in the order in which they came: at most 32 names, and `other`
+   * for the rest. `undefined` where that is not known.
+   */
+  readonly observers?: readonly ObserverHealth[] | undefined;
 }

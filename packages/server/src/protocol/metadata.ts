@@ -18,7 +18,7 @@ interface TensorMetadata {
   readonly shape: readonly number[];
 }
 
-/** A model's metadata, as the protocol has it. */
+/** A model's metadata, as the protocol has it; without tensors where they are not known. */
 export function toModelMetadata(
   { model, backend, signature }: PredictorInfo,
   versions: readonly string[],
@@ -27,8 +27,8 @@ export function toModelMetadata(
     name: model,
     versions,
     platform: platformByBackend.get(backend) ?? backend,
-    inputs: signature.inputs.map(toTensorMetadata),
-    outputs: signature.outputs.map(toTensorMetadata),
+    inputs: signature?.inputs.map(toTensorMetadata) ?? [],
+    outputs: signature?.outputs.map(toTensorMetadata) ?? [],
   };
 }
 
