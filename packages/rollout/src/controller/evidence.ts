@@ -1,5 +1,5 @@
 import type { GuardrailRegistry } from "../guardrail/guardrail-registry.ts";
-import type { Arm, GuardrailCounter, GuardrailEvent } from "../guardrail/guardrail.ts";
+import type { Arm, GuardrailCounter, GuardrailEvent, JudgeContext } from "../guardrail/guardrail.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { GuardrailRule, RolloutPolicy } from "../policy/policy.ts";
 import type { ReplicaEvidence } from "../store/store.ts";
@@ -31,6 +31,17 @@ export class StageEvidence {
     }
   }
 
+  /** Counts whether an answer turned out to be right. It never throws. */
+  observeQuality(isCorrect: boolean, arm: Arm): void {
+    for (const [, counter] of this.#counters) {
+      try {
+        counter.observeQuality?.(isCorrect, arm);
+      } catch {
+        this.#countFailures += 1;
+      }
+    }
+  }
+
   /** What was counted, for the other replicas. */
   toReplicaEvidence(replica: string): ReplicaEvidence {
     const guardrails = Object.fromEntries(this.#counters.map(([name, counter]) => [name, counter.counts()]));
@@ -47,9 +58,11 @@ export interface JudgedEvidence {
 /** Merges what the replicas counted and judges it, in an order that does not depend on who asks. */
 export function judgeEvidence(
   policy: RolloutPolicy,
+  stage: number,
   replicas: readonly ReplicaEvidence[],
   registry: GuardrailRegistry,
 ): JudgedEvidence {
+  const context = contextOf(policy, stage);
   const inOrder = [...replicas].sort((a, b) => (a.replica < b.replica ? -1 : 1));
   const verdicts: Record<string, Verdict> = {};
   const evidence: Record<string, unknown> = {};
@@ -57,22 +70,34 @@ export function judgeEvidence(
     const counts = inOrder.flatMap(({ guardrails }) =>
       Object.hasOwn(guardrails, rule.name) ? [guardrails[rule.name]] : [],
     );
-    const judged = judgeRule(rule, counts, registry);
+    const judged = judgeRule(rule, counts, registry, context);
     verdicts[rule.name] = judged.verdict;
     if (judged.counts !== undefined) evidence[rule.name] = judged.counts;
   }
   return { verdicts, evidence };
 }
 
+/**
+ * What each guardrail is told. The chance of any false alarm in the whole rollout is at most the sum
+ * over guardrails and stages, each of which begins anew.
+ */
+export function contextOf(policy: RolloutPolicy, stage: number): JudgeContext {
+  const { weight, control } = policy.stages[stage]!;
+  const counted = policy.guardrails.filter(({ dryRun }) => !dryRun).length;
+  const parts = Math.max(1, counted) * policy.stages.length;
+  return { failAlpha: policy.falseAlarmRate / parts, passAlpha: policy.falsePassRate, weight, control };
+}
+
 function judgeRule(
   rule: GuardrailRule,
   counts: readonly unknown[],
   registry: GuardrailRegistry,
+  context: JudgeContext,
 ): { readonly verdict: Verdict; readonly counts?: unknown } {
   try {
     if (counts.length === 0) return { verdict: nothingCounted };
     const merged = counts.reduce((a, b) => registry.merge(rule, a, b));
-    return { verdict: registry.judge(rule, merged), counts: merged };
+    return { verdict: registry.judge(rule, merged, context), counts: merged };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return { verdict: { status: "error", reason: `it failed: ${reason}`, evidence: { samples: 0 } } };

@@ -9,6 +9,7 @@ import type { GuardrailKind } from "../guardrail/guardrail.ts";
 import { definePolicy } from "../policy/define-policy.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import type { RolloutStore, StateChange } from "../store/store.ts";
+import { contextOf } from "./evidence.ts";
 import { RolloutController } from "./rollout-controller.ts";
 
 // Random interleavings of replicas that share one store, with pauses between any two of its calls,
@@ -295,7 +296,10 @@ describe("law: replicas that share a store", { timeout: 60_000 }, () => {
         if (event.type !== "tick") continue;
         for (const rule of before.run!.policy.guardrails) {
           const counts = event.evidence?.[rule.name];
-          if (counts !== undefined) expect(registry.judge(rule, counts)).toEqual(event.verdicts[rule.name]);
+          if (counts !== undefined)
+            expect(registry.judge(rule, counts, contextOf(policy, before.run!.stage))).toEqual(
+              event.verdicts[rule.name],
+            );
         }
       }
     });

@@ -4,7 +4,7 @@ import { initialState, type RolloutState } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
 import { StoreConflictError } from "../errors/store-conflict-error.ts";
 import { GuardrailRegistry } from "../guardrail/guardrail-registry.ts";
-import type { Arm, GuardrailEvent, GuardrailKind } from "../guardrail/guardrail.ts";
+import type { AnyGuardrailKind, Arm, GuardrailEvent } from "../guardrail/guardrail.ts";
 import type { RolloutPolicy } from "../policy/policy.ts";
 import { parsePolicy } from "../policy/policy-schema.ts";
 import type { RolloutStore } from "../store/store.ts";
@@ -18,7 +18,7 @@ export interface RolloutControllerOptions {
   readonly replica: string;
   readonly store: RolloutStore;
   /** The guardrails that policies may name. */
-  readonly guardrails: readonly GuardrailKind[];
+  readonly guardrails: readonly AnyGuardrailKind[];
   /** The version that answers before anything is stored. Default none. */
   readonly stable?: string | undefined;
   /** Called with each newer state that this replica learns of. */
@@ -53,6 +53,11 @@ export class RolloutController {
   /** Counts a request that was routed in the stage of `stageRevision`; one of another stage is left out. */
   observe(event: GuardrailEvent, arm: Arm, stageRevision: number): void {
     if (this.#evidence?.stageRevision === stageRevision) this.#evidence.observe(event, arm);
+  }
+
+  /** Counts whether an answer of the present stage turned out to be right. */
+  observeQuality(isCorrect: boolean, arm: Arm): void {
+    this.#evidence?.observeQuality(isCorrect, arm);
   }
 
   /** Reads what the others have done. */
@@ -100,7 +105,7 @@ export class RolloutController {
     await this.#apply(async ({ run }, now) => {
       if (run === null || now < run.nextTickAt) return undefined;
       const counted = await store.readEvidence(rollout, run.stageRevision, { signal });
-      const judged = judgeEvidence(run.policy, counted, this.#registry);
+      const judged = judgeEvidence(run.policy, run.stage, counted, this.#registry);
       return { type: "tick", actor: `replica:${replica}`, stageRevision: run.stageRevision, ...judged };
     }, signal);
     return this.#state;

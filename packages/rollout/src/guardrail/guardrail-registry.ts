@@ -1,14 +1,15 @@
 import { InvalidPolicyError } from "../errors/invalid-policy-error.ts";
 import type { GuardrailRule, RolloutPolicy } from "../policy/policy.ts";
-import type { GuardrailCounter, GuardrailKind } from "./guardrail.ts";
+import type { AnyGuardrailKind, GuardrailCounter, GuardrailKind, JudgeContext } from "./guardrail.ts";
 import { type Verdict, verdictStatuses } from "./verdict.ts";
 
 /** The kinds of guardrails that policies may name, by name. It never changes. */
 export class GuardrailRegistry {
   readonly #kinds: ReadonlyMap<string, GuardrailKind>;
 
-  constructor(kinds: Iterable<GuardrailKind>) {
-    this.#kinds = new Map([...kinds].map((kind) => [kind.kind, kind]));
+  constructor(kinds: Iterable<AnyGuardrailKind>) {
+    // What a kind's own functions take is what its own functions gave.
+    this.#kinds = new Map([...kinds].map((kind) => [kind.kind, kind as GuardrailKind]));
   }
 
   /**
@@ -40,9 +41,9 @@ export class GuardrailRegistry {
   }
 
   /** What counts say. A verdict that is none is an `error`, and never a pass. */
-  judge(rule: GuardrailRule, counts: unknown): Verdict {
+  judge(rule: GuardrailRule, counts: unknown, context: JudgeContext): Verdict {
     const kind = this.#kindOf(rule);
-    const verdict: unknown = kind.judge(counts, kind.parseOptions(rule.options));
+    const verdict: unknown = kind.judge(counts, kind.parseOptions(rule.options), context);
     if (isVerdict(verdict)) return verdict;
     return { status: "error", reason: "it gave something that is no verdict", evidence: { samples: 0 } };
   }

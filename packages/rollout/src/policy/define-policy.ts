@@ -28,6 +28,7 @@ export interface GuardrailDefinition extends Partial<GuardrailRule> {
  *
  * | default                                 |                                               |
  * | --------------------------------------- | --------------------------------------------- |
+ * | `falseAlarmRate`, `falsePassRate`       | 0.05                                          |
  * | `tickMs`                                | 10 s                                          |
  * | a stage's `holdMs`                      | 0: as soon as the evidence is there           |
  * | a stage's `minimumSamples`              | 100                                           |
@@ -45,6 +46,8 @@ export function definePolicy(definition: PolicyDefinition): RolloutPolicy {
     strategy: "canary",
     algorithm: "murmur3-32/1",
     unguarded: false,
+    falseAlarmRate: 0.05,
+    falsePassRate: 0.05,
     tickMs: 10_000,
     onMissingKey: "stable",
     onNewCandidate: "reject",

@@ -61,6 +61,8 @@ export const policySchema: z.ZodType<RolloutPolicy> = z
     stages: z.array(stage).min(1).max(100),
     guardrails: z.array(guardrailRule).max(100),
     unguarded: z.boolean(),
+    falseAlarmRate: z.number().gt(0).lt(1),
+    falsePassRate: z.number().gt(0).lt(1),
     tickMs: milliseconds.min(1),
     onMissingKey: z.enum(["stable", "random", "reject"]),
     onNewCandidate: z.enum(["reject", "replace"]),

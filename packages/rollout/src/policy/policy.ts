@@ -20,6 +20,10 @@ export interface RolloutPolicy {
   readonly guardrails: readonly GuardrailRule[];
   /** That no guardrail is wanted. Without it, a policy without guardrails is refused. */
   readonly unguarded: boolean;
+  /** How often a healthy candidate may be rolled back by the guardrails, over the whole rollout and however often they are asked; in (0, 1). */
+  readonly falseAlarmRate: number;
+  /** How often a guardrail may pass, in one stage, a candidate that is beyond its limit; in (0, 1). */
+  readonly falsePassRate: number;
   /** How often the guardrails are asked, in milliseconds. */
   readonly tickMs: number;
   /**

@@ -10,7 +10,8 @@ import {
 
 import type { Attributes } from "../cohort/attributes.ts";
 import { RolloutController } from "../controller/rollout-controller.ts";
-import type { GuardrailKind } from "../guardrail/guardrail.ts";
+import { builtInGuardrails } from "../guardrail/built-in-guardrails.ts";
+import type { AnyGuardrailKind } from "../guardrail/guardrail.ts";
 import type { RolloutStore } from "../store/store.ts";
 import type { Rollout } from "./rollout.ts";
 import { type ShadowLimits, ShadowRunner, toCodedError } from "./shadow-runner.ts";
@@ -29,8 +30,8 @@ export interface CreateRolloutOptions<Input, Output> {
   readonly store: RolloutStore;
   /** This replica's name, which no other has. Default a random one. */
   readonly replica?: string | undefined;
-  /** The kinds of guardrails that policies may name. */
-  readonly guardrails?: readonly GuardrailKind[] | undefined;
+  /** Kinds of guardrails that policies may name besides the built-in ones. */
+  readonly guardrails?: readonly AnyGuardrailKind[] | undefined;
   /** What is known of a request's user; asked only where a stage is for a cohort. Default nothing. */
   readonly attributes?: ((input: Input, options: PredictOptions) => Attributes) | undefined;
   /**
@@ -91,7 +92,7 @@ class RolloutRuntime<Input, Output> {
       rollout: name,
       replica: options.replica ?? crypto.randomUUID(),
       store,
-      guardrails,
+      guardrails: [...builtInGuardrails, ...guardrails],
       stable,
       onState: (state) => {
         this.#snapshot = new RoutingSnapshot(state);
@@ -130,6 +131,11 @@ class RolloutRuntime<Input, Output> {
       pause: ({ actor, reason }) => command({ type: "pause", actor, reason }),
       resume: ({ actor }) => command({ type: "resume", actor }),
       abort: ({ actor, reason }) => command({ type: "abort", actor, reason }),
+      reportQuality: ({ key, isCorrect }) => {
+        const route = this.#snapshot.route(key, () => ({}), this.#random);
+        const arm = route === "reject" ? undefined : route?.arm;
+        if (arm !== undefined) controller.observeQuality(isCorrect, arm);
+      },
       tick: () => this.#tick(),
       status: () => ({
         ...describeState(controller.state, this.#environment.now()),

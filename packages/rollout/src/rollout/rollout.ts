@@ -32,6 +32,12 @@ export interface Rollout<Input, Output> extends Predictor<Input, Output> {
   abort(options: ByWhomAndWhy): Promise<RolloutState>;
 
   /**
+   * Says that the answer for a key turned out to be right or wrong, as when its label came. It counts
+   * for the version that the key has now: tell it in the stage that the answer was given in.
+   */
+  reportQuality(report: { readonly key: string; readonly isCorrect: boolean }): void;
+
+  /**
    * Reads what other replicas did, and judges when that is due. It happens by itself every
    * `pollMs`; a test, or a function that is woken by requests only, calls it.
    */
