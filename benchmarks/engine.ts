@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { formatReport } from "./engine/format-report.ts";
 import { createLoads } from "./engine/load.ts";
 import { measure } from "./engine/measure.ts";
-import { benchmarkModels } from "./engine/models.ts";
+import { benchmarkModels, quickModels } from "./engine/models.ts";
 import { subjects as subjectsByName } from "./engine/subjects.ts";
 import { toRows } from "./engine/to-rows.ts";
 import { describeMachine } from "./lib/machine.ts";
@@ -14,7 +14,7 @@ import { writeRows } from "./lib/write-rows.ts";
 
 const usage = `pnpm bench:engine [--quick] [--json FILE] [--rounds N] [--models NAMES]
 
-  --quick         a run of seconds, to see whether everything works; its figures mean nothing
+  --quick         a run of seconds with lighter models, to see whether everything works; its figures mean nothing
   --json FILE     write the rows as JSON, too
   --rounds N      how often everything is measured; default 5, quick 1
   --models NAMES  some of the models, such as small,big
@@ -46,7 +46,8 @@ async function main(): Promise<void> {
   }
   const { quick, json } = values;
   const rounds = readRounds(values.rounds ?? (quick ? "1" : "5"));
-  const models = readModels(values.models);
+  const namedModels = readModels(values.models);
+  const models = quick ? quickModels(namedModels) : namedModels;
   const loads = createLoads({ quick });
   const subjects = Object.keys(subjectsByName);
 

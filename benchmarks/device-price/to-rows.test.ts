@@ -21,7 +21,7 @@ test("ours is compared with the peer and judged, the peer stands alone, and othe
     "1 at once, error rate": { ours: 0, Flask: 0, other: 0.5 },
   });
   const unit = "requests/s";
-  const alone = { against: null, ratio: null, goal: null, holds: null };
+  const alone = { against: null, ratio: null, ratioRange: null, goal: null, holds: null };
   expect(toRows(measurements, options)).toEqual([
     {
       name: "1 at once, requests/s, ours",
@@ -29,6 +29,7 @@ test("ours is compared with the peer and judged, the peer stands alone, and othe
       unit,
       against: "Flask",
       ratio: 3,
+      ratioRange: [3, 3],
       goal: ">= 2",
       holds: true,
     },
@@ -39,6 +40,7 @@ test("ours is compared with the peer and judged, the peer stands alone, and othe
       unit,
       against: "Flask",
       ratio: 0.5,
+      ratioRange: [0.5, 0.5],
       goal: null,
       holds: null,
     },

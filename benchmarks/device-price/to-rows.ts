@@ -44,5 +44,6 @@ function compare(
   // A rate of zero is no multiple of a rate of zero: it is judged by itself.
   if (ownGoal !== undefined) return subject === own ? { goal: ownGoal } : {};
   const ratio = measurements.ratio({ figure: name, subject }, peer);
-  return { against: peer, ratio, goal: subject === own ? goal : undefined };
+  const ratioRange = measurements.ratioRange({ figure: name, subject }, peer);
+  return { against: peer, ratio, ratioRange, goal: subject === own ? goal : undefined };
 }

@@ -33,7 +33,11 @@ export async function createBatcherEngine(options: EngineOptions): Promise<Engin
     send();
   });
   return {
-    predict: (row) => new Promise((resolve) => void (waiting.push({ row, resolve }), queueMicrotask(send))),
+    predict: (row) =>
+      new Promise((resolve) => {
+        waiting.push({ row, resolve });
+        queueMicrotask(send);
+      }),
     async close() {
       worker.postMessage("close");
       await once(worker, "exit");

@@ -9,7 +9,7 @@ import { ownSessionOptions } from "./session-options.ts";
 
 const { modelFile, inputSize } = workerData as EngineOptions;
 const port = parentPort!;
-const session = await InferenceSession.create(modelFile, ownSessionOptions);
+const session = await InferenceSession.create(modelFile, ownSessionOptions(modelFile));
 port.on("message", (rows: BatcherMessage | "close") => void answer(rows));
 port.postMessage("ready");
 

@@ -5,6 +5,10 @@ export interface Load {
   readonly durationMs: number;
   /** How long the same load runs before. */
   readonly warmUpMs: number;
+  /** How long the idle loop is watched, and the engine left to settle, before a load. */
+  readonly idleMs: number;
+  /** Between two subjects, for threads to go to sleep and the machine to calm down. */
+  readonly pauseMs: number;
 }
 
 /** What a load came to, in the process of one subject. */
@@ -23,8 +27,15 @@ export interface LoadResult {
 
 /** The loads of a run. A quick one is for finding out whether everything works. */
 export function createLoads({ quick }: { readonly quick: boolean }): Load[] {
-  const times = quick ? { durationMs: 150, warmUpMs: 100 } : { durationMs: 1500, warmUpMs: 700 };
-  return [1, 16, 64].map((callers) => ({ callers, ...times }));
+  const times = quick
+    ? { warmUpMs: 20, idleMs: 20, pauseMs: 0 }
+    : { warmUpMs: 700, idleMs: 250, pauseMs: 150 };
+  // A quick one still takes longer than the longest turn of the loop: a naive run for each caller.
+  return [1, 16, 64].map((callers) => ({
+    callers,
+    durationMs: quick ? Math.max(40, 2 * callers) : 1500,
+    ...times,
+  }));
 }
 
 /** `64 callers`. */

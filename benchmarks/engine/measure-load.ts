@@ -4,11 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { runClosedLoop } from "../lib/closed-loop.ts";
 import { summarizeLatencies } from "../lib/latency-summary.ts";
 import type { Engine } from "./engine.ts";
+import { findProblem } from "./find-problem.ts";
 import type { Load, LoadResult } from "./load.ts";
-import { type Exchange, findProblem } from "./requests.ts";
-
-/** How long the idle loop is watched, and the engine left to settle, before a load. */
-const idleMs = 250;
+import type { Exchange } from "./requests.ts";
 
 /**
  * Puts a closed loop of callers on an engine that runs in this process.
@@ -18,7 +16,7 @@ const idleMs = 250;
 export async function measureLoad(
   engine: Engine,
   exchanges: readonly Exchange[],
-  { callers, durationMs, warmUpMs }: Load,
+  { callers, durationMs, warmUpMs, idleMs }: Load,
 ): Promise<LoadResult> {
   const run = async (maxMs: number): Promise<{ latenciesMs: readonly number[]; durationMs: number }> => {
     const result = await runClosedLoop({
@@ -48,13 +46,19 @@ export async function measureLoad(
   };
 }
 
+/** Long enough for the timer of the loop's delay to come. */
+const timerMs = 3;
+
 /** How late the loop was for a timer of a millisecond, that millisecond included, while `task` ran. */
 async function watchLoop<Value>(
   task: () => Promise<Value>,
 ): Promise<{ readonly value: Value; readonly delay: { readonly p50Ms: number; readonly p99Ms: number } }> {
   const histogram = monitorEventLoopDelay({ resolution: 1 });
   histogram.enable();
+  // The timer counts from the first time it has come, and up to the last.
+  await sleep(timerMs);
   const value = await task();
+  await sleep(timerMs);
   histogram.disable();
   return { value, delay: { p50Ms: histogram.percentile(50) / 1e6, p99Ms: histogram.percentile(99) / 1e6 } };
 }

@@ -30,9 +30,6 @@ interface Course {
   readonly exchanges: readonly Exchange[];
 }
 
-/** Between two subjects, for threads to go to sleep and the machine to calm down. */
-const pauseMs = 150;
-
 /**
  * Measures all subjects in turn, round by round: for each model, every subject has a process of
  * its own, and each load goes to one after the other while the rest are idle.
@@ -67,35 +64,40 @@ async function measureRound(
   { subjects, loads, rounds, progress }: MeasureOptions,
   measurements: Measurements,
 ): Promise<void> {
-  const running = new Map<string, SubjectProcess>();
+  const running: SubjectProcess[] = [];
+  const start = async (...names: string[]): Promise<SubjectProcess> => {
+    const process = await startSubject(names, options, exchanges);
+    running.push(process);
+    return process;
+  };
   const say = (what: string): void => progress(`round ${round + 1} of ${rounds}: ${model}, ${what}`);
+  const order = orderOfRound(subjects, round);
   try {
-    for (const subject of orderOfRound(subjects, round)) {
-      running.set(subject, await startSubject([subject], options, exchanges));
-    }
+    const [pair, ...processes] = await all([start(ownName, tunedName), ...order.map((name) => start(name))]);
     for (const load of loads) {
       say(nameOfLoad(load));
-      for (const [subject, process] of running) {
-        await sleep(pauseMs);
-        const result = await process.measureLoad(load);
+      for (const [index, subject] of order.entries()) {
+        await sleep(load.pauseMs);
+        const result = await processes[index]!.measureLoad(load);
         for (const { title, key } of loadFigures) {
           measurements.add({ figure: nameOfFigure(model, load, title), subject }, result[key]);
         }
       }
     }
-    for (const [subject, process] of running) {
-      measurements.add({ figure: nameOfMemory(model), subject }, await process.stop());
-      running.delete(subject);
-    }
-    if (subjects.includes(ownName)) {
-      say("overhead");
-      const pair = await startSubject([ownName, tunedName], options, exchanges);
-      running.set("overhead", pair);
-      const [own, tuned] = await pair.measureInTurns(2 * loads[0]!.durationMs);
-      measurements.add({ figure: nameOfOverhead(model), subject: ownName }, (own - tuned) * 1000);
-      await pair.stop();
+    say("overhead");
+    const [own, tuned] = await pair!.measureInTurns(2 * loads[0]!.durationMs);
+    measurements.add({ figure: nameOfOverhead(model), subject: ownName }, (own - tuned) * 1000);
+    const [, ...peaksMb] = await all([pair!, ...processes].map((process) => process.stop()));
+    for (const [index, subject] of order.entries()) {
+      measurements.add({ figure: nameOfMemory(model), subject }, peaksMb[index]!);
     }
   } finally {
-    for (const process of running.values()) process.kill();
+    for (const process of running) process.kill();
   }
+}
+
+/** As `Promise.all`, but nothing is under way any more when it rejects. */
+async function all<Value>(promises: readonly Promise<Value>[]): Promise<Value[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
 }

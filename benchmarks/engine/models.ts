@@ -15,6 +15,14 @@ export const benchmarkModels: readonly BenchmarkModel[] = [
   { name: "big", size: { inputSize: 1024, hiddenSizes: wide(12), outputSize: 16, seed: 1 } },
 ];
 
+/** The same models with at most two hidden layers, for a quick run. */
+export function quickModels(models: readonly BenchmarkModel[]): BenchmarkModel[] {
+  return models.map(({ name, size }) => ({
+    name,
+    size: { ...size, hiddenSizes: size.hiddenSizes.slice(0, 2) },
+  }));
+}
+
 /** The ONNX file of a model. Equal models have equal bytes. */
 export function createModelBytes({ size }: BenchmarkModel): Uint8Array {
   return mlpModel(size);

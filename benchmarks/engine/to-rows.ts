@@ -36,6 +36,7 @@ function judge(measurements: Measurements, { figure, unit, against, goal }: Engi
   const value = measurements.value(key);
   if (value === undefined) return [];
   const ratio = against === undefined ? undefined : measurements.ratio(key, against);
+  const ratioRange = against === undefined ? undefined : measurements.ratioRange(key, against);
   const name = against === undefined ? figure : `${figure}, against ${against}`;
-  return [createRow({ name, value, unit, against, ratio, goal })];
+  return [createRow({ name, value, unit, against, ratio, ratioRange, goal })];
 }

@@ -21,6 +21,7 @@ describe("Measurements", () => {
   test("a ratio is the median of the rounds' ratios, so that a slow round cancels out", () => {
     const measurements = measured({ ours: [10, 100, 12], peer: [20, 200, 4] });
     expect(measurements.ratio({ figure: "mean", subject: "ours" }, "peer")).toBe(0.5);
+    expect(measurements.ratioRange({ figure: "mean", subject: "ours" }, "peer")).toEqual([0.5, 3]);
   });
 
   test("there is no ratio to what was not measured, nor to zero", () => {
@@ -28,5 +29,6 @@ describe("Measurements", () => {
     expect(measurements.ratio({ figure: "mean", subject: "ours" }, "nobody")).toBeUndefined();
     expect(measurements.ratio({ figure: "mean", subject: "ours" }, "peer")).toBeUndefined();
     expect(measurements.ratio({ figure: "mean", subject: "slow" }, "peer")).toBeUndefined();
+    expect(measurements.ratioRange({ figure: "mean", subject: "slow" }, "peer")).toBeUndefined();
   });
 });

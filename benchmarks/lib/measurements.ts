@@ -29,11 +29,22 @@ export class Measurements {
    * @returns Undefined when one of both was not measured, or a ratio is not finite.
    */
   ratio(key: Key, against: string): number | undefined {
+    const ratios = this.#ratios(key, against);
+    return ratios && median(ratios);
+  }
+
+  /** The least and the most of the rounds' ratios: how far the {@link ratio} can be trusted. */
+  ratioRange(key: Key, against: string): [least: number, most: number] | undefined {
+    const ratios = this.#ratios(key, against);
+    return ratios && [Math.min(...ratios), Math.max(...ratios)];
+  }
+
+  #ratios(key: Key, against: string): readonly number[] | undefined {
     const others = this.#values({ ...key, subject: against });
     const ratios = this.#values(key)
       .slice(0, others.length)
       .map((value, round) => value / others[round]!);
-    return ratios.length > 0 && ratios.every(Number.isFinite) ? median(ratios) : undefined;
+    return ratios.length > 0 && ratios.every(Number.isFinite) ? ratios : undefined;
   }
 
   #values({ figure, subject }: Key): readonly number[] {

@@ -12,6 +12,7 @@ test("rows are aligned, numbers at their end, and a goal that is not met stands 
       unit: "requests/s",
       against: "peer",
       ratio: 7.125,
+      ratioRange: [6, 8.5],
       goal: ">= 2",
     }),
     createRow({ name: "cold start", value: 300.2, unit: "ms", against: "peer", ratio: 1.5, goal: "<= 1" }),
@@ -19,11 +20,11 @@ test("rows are aligned, numbers at their end, and a goal that is not met stands 
     createRow({ name: "mean", value: 9, unit: "ms" }),
   ];
   expect(formatRows(rows).split("\n")).toEqual([
-    "name         value  unit        against  ratio  goal    holds",
-    "----------  ------  ----------  -------  -----  ------  ----------",
-    "throughput  12,346  requests/s  peer      7.13  >= 2    yes",
-    "cold start     300  ms          peer      1.50  <= 1    NO",
-    "p99          0.123  ms          peer            <= 0.5  not judged",
+    "name         value  unit        against  ratio  of rounds     goal    holds",
+    "----------  ------  ----------  -------  -----  ------------  ------  ----------",
+    "throughput  12,346  requests/s  peer      7.13  6.00 to 8.50  >= 2    yes",
+    "cold start     300  ms          peer      1.50                <= 1    NO",
+    "p99          0.123  ms          peer                          <= 0.5  not judged",
     "mean          9.00  ms",
   ]);
 });

@@ -11,15 +11,17 @@ export function formatRows(rows: readonly Row[]): string {
       { title: "unit" },
       { title: "against" },
       { title: "ratio", align: "end" },
+      { title: "of rounds" },
       { title: "goal" },
       { title: "holds" },
     ],
-    rows.map(({ name, value, unit, against, ratio, goal, holds }) => [
+    rows.map(({ name, value, unit, against, ratio, ratioRange, goal, holds }) => [
       name,
       formatNumber(value),
       unit,
       against ?? "",
       ratio === null ? "" : formatNumber(ratio),
+      ratioRange === null ? "" : ratioRange.map(formatNumber).join(" to "),
       goal ?? "",
       holds === null ? (goal === null ? "" : "not judged") : holds ? "yes" : "NO",
     ]),

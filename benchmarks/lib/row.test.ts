@@ -11,7 +11,7 @@ describe("createRow", () => {
       against: "peer",
       goal: ">= 2",
     } as const;
-    expect(createRow({ ...parts, ratio: 2 })).toEqual({ ...parts, ratio: 2, holds: true });
+    expect(createRow({ ...parts, ratio: 2 })).toEqual({ ...parts, ratio: 2, ratioRange: null, holds: true });
     expect(createRow({ ...parts, ratio: 1.99 }).holds).toBe(false);
   });
 
@@ -22,6 +22,7 @@ describe("createRow", () => {
       value: 0,
       against: null,
       ratio: null,
+      ratioRange: null,
       holds: true,
     });
     expect(createRow({ ...parts, value: 0.01 }).holds).toBe(false);

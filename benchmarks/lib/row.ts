@@ -11,6 +11,8 @@ export interface Row {
   readonly against: string | null;
   /** The value divided by the other's; null where there is none, or the other was not measured. */
   readonly ratio: number | null;
+  /** The least and the most of the rounds' ratios; null where there is no ratio, or they are not kept. */
+  readonly ratioRange: readonly [least: number, most: number] | null;
   /** What the ratio has to be, or the value itself where `against` is null; null where nothing is asked. */
   readonly goal: Goal | null;
   /** Whether the goal is met; null where there is no goal, or no ratio to hold it against. */
@@ -28,6 +30,7 @@ export interface RowParts extends RowComparison {
 export interface RowComparison {
   readonly against?: string | undefined;
   readonly ratio?: number | undefined;
+  readonly ratioRange?: readonly [least: number, most: number] | undefined;
   readonly goal?: Goal | undefined;
 }
 
@@ -36,7 +39,7 @@ export interface RowComparison {
  *
  * @throws RangeError when the value or the ratio is not finite: JSON would turn it into null.
  */
-export function createRow({ name, value, unit, against, ratio, goal }: RowParts): Row {
+export function createRow({ name, value, unit, against, ratio, ratioRange, goal }: RowParts): Row {
   for (const number of [value, ratio ?? 0]) {
     if (!Number.isFinite(number)) throw new RangeError(`${name} comes to ${number}, which is no result.`);
   }
@@ -47,6 +50,7 @@ export function createRow({ name, value, unit, against, ratio, goal }: RowParts)
     unit,
     against: against ?? null,
     ratio: ratio ?? null,
+    ratioRange: ratioRange ?? null,
     goal: goal ?? null,
     holds: goal === undefined || judged === undefined ? null : meetsGoal(judged, goal),
   };

@@ -69,7 +69,7 @@ async function loadPredictor(): Promise<Predictor<Device, DevicePrice>> {
 
 function sayProgress(progress: LoadProgress): void {
   if (progress.phase === "preparing") say("Preparing the model in ONNX Runtime …");
-  else if (progress.loadedBytes === progress.totalBytes) {
+  else if (progress.phase === "reading" && progress.loadedBytes === progress.totalBytes) {
     say(`Read ${(progress.loadedBytes / 1024).toFixed(0)} KiB of model.`);
   }
 }

@@ -1,7 +1,9 @@
 // A stranger's first program. `scripts/packages/consumer.ts` compiles it against the packed packages and runs it.
 import { onnx } from "@mlops/backend-onnx";
 import { createPredictor, defineModel, InvalidInputError, tensor } from "@mlops/core";
+import { profile } from "@mlops/drift";
 import { createInferenceServer } from "@mlops/server";
+import { ksTwoSample } from "@mlops/stats";
 import { z } from "zod";
 
 const pair = z.tuple([z.number(), z.number()]);
@@ -42,3 +44,10 @@ const response = await server.handle(
 console.log("response", response.status, await response.text());
 
 await predictor.close();
+
+const { statistic, method } = ksTwoSample([1, 2, 3, 4], Float64Array.of(3, 4, 5, 6));
+console.log("ks", statistic, method);
+
+const reference = profile([{ price: 250, brand: "Apple" }, { price: 99 }]);
+const columns = reference.columns.map(({ name, kind, missing }) => [name, kind, missing]);
+console.log("profile", reference.rows, columns);

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorCodes } from "@mlops/core";
+import { conformanceTestNames } from "@mlops/core/testing";
 import { importRules } from "../import-rules.ts";
 import { repositoryRoot } from "../lib/repository.ts";
 import { findDocuments } from "./code-blocks.ts";
@@ -19,6 +20,10 @@ const generators: Readonly<Record<string, () => string>> = {
         retryable ? "yes" : "no",
       ]),
     ),
+  "conformance-tests": () =>
+    conformanceTestNames()
+      .map((name) => `- ${name}`)
+      .join("\n"),
   "import-rules": () =>
     table(
       ["Folder", "May import", "Types and `import()` only"],

@@ -97,6 +97,7 @@ describe("a model loads", () => {
     expect(progress).toEqual([
       { phase: "reading", location: path, loadedBytes: bytes.length, totalBytes: bytes.length },
       { phase: "preparing", location: path },
+      { phase: "warming-up", location: path },
     ]);
   });
 

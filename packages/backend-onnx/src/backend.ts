@@ -9,7 +9,7 @@ import {
 
 import type { OnnxConfig } from "./config.ts";
 import { directRuntime } from "./direct-runtime.ts";
-import { toNativeOptions } from "./native-options.ts";
+import { isQuickestAlone, toNativeOptions } from "./native-options.ts";
 import type { OnnxInferenceSession, OnnxRuntime } from "./runtime.ts";
 import { OnnxSession } from "./session.ts";
 import { readSignature } from "./signature.ts";
@@ -38,7 +38,10 @@ export function onnx(config: OnnxConfig = {}): Backend {
     name: "onnx",
     // A runtime that was passed in cannot be passed on to another thread.
     worker: config.runtime === undefined ? { module: workerModule(), config: { session } } : undefined,
-    async load(artifact: Artifact, { signal, onProgress }: LoadOptions): Promise<Session> {
+    async load(
+      artifact: Artifact,
+      { signal, onProgress, threads: askedThreads }: LoadOptions,
+    ): Promise<Session> {
       // A failed attempt is not kept: the package may be there the next time.
       runtime ??= loadRuntime(config.runtime).catch((error: unknown) => {
         runtime = undefined;
@@ -51,17 +54,21 @@ export function onnx(config: OnnxConfig = {}): Backend {
         onProgress: onProgress && ((progress) => onProgress({ phase: "reading", location, ...progress })),
       });
       onProgress?.({ phase: "preparing", location });
+      const threads = session.intraOpNumThreads ?? (isQuickestAlone(bytes.byteLength) ? 1 : askedThreads);
       let inferenceSession: OnnxInferenceSession;
       try {
         // The native binding takes no view of shared memory: such bytes are copied first.
         const owned = bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
-        inferenceSession = await InferenceSession.create(owned, nativeOptions);
+        inferenceSession = await InferenceSession.create(
+          owned,
+          threads === undefined ? nativeOptions : { ...nativeOptions, intraOpNumThreads: threads },
+        );
       } catch (cause) {
         throw toModelLoadError(cause, location);
       }
       try {
         const signature = readSignature(inferenceSession, bytes, location);
-        return new OnnxSession({ session: inferenceSession, Tensor, signature });
+        return new OnnxSession({ session: inferenceSession, Tensor, signature, threads });
       } catch (error) {
         await inferenceSession.release();
         throw error;

@@ -17,7 +17,12 @@ export interface OnnxConfig {
  * @see https://onnxruntime.ai/docs/api/js/interfaces/InferenceSession.SessionOptions.html
  */
 export interface OnnxSessionOptions {
-  /** Threads that share the work of one operator, at least 1. Default: the runtime's, the physical cores. */
+  /**
+   * Threads that share the work of one operator, at least 1. Default: 1 for a model of up to
+   * 100,000 bytes, whose operators are shorter than the way to another thread; else the runtime's,
+   * the physical cores. A small model whose rows are long, such as a convolution over images, may
+   * gain from more.
+   */
   readonly intraOpNumThreads?: number | undefined;
   /** Threads that run operators side by side in `parallel` mode, at least 1. */
   readonly interOpNumThreads?: number | undefined;

@@ -1,5 +1,5 @@
-import { createPredictor, defineModel } from "@mlops/core";
-import { identityModel } from "@mlops/onnx-builder";
+import { createCoreBudget, createPredictor, defineModel, openArtifact } from "@mlops/core";
+import { identityModel, mlpModel } from "@mlops/onnx-builder";
 import * as onnxruntime from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 
@@ -9,7 +9,10 @@ import { load, threeColumns } from "./predict.fixtures.ts";
 import type { OnnxRuntime } from "./runtime.ts";
 
 /** The options that the runtime is called with. */
-async function optionsPassed(session?: OnnxSessionOptions): Promise<object | undefined> {
+async function optionsPassed(
+  session?: OnnxSessionOptions,
+  artifact: Uint8Array = identityModel("float32"),
+): Promise<object | undefined> {
   let passed: object | undefined;
   const runtime: OnnxRuntime = {
     Tensor: onnxruntime.Tensor,
@@ -20,20 +23,86 @@ async function optionsPassed(session?: OnnxSessionOptions): Promise<object | und
       },
     },
   };
-  await using predictor = await load(identityModel("float32"), { runtime, session });
+  await using predictor = await load(artifact, { runtime, session });
   await predictor.predict(threeColumns(1, 2, 3));
   return passed;
 }
 
+/** Above the size up to which a model has one thread. */
+const largeModel = mlpModel({ inputSize: 3, hiddenSizes: [5_000], outputSize: 1, seed: 1 });
+
 const shortSpinning = { intra_op: { spin_duration_us: "50" }, inter_op: { spin_duration_us: "50" } };
 
+describe("threads", () => {
+  test.each([
+    [undefined, 2],
+    [1, 1],
+  ])("where models share cores: of %o configured and 2 asked for, %i", async (intraOpNumThreads, threads) => {
+    let passed: object = {};
+    const runtime: OnnxRuntime = {
+      Tensor: onnxruntime.Tensor,
+      InferenceSession: {
+        create(model, options) {
+          passed = structuredClone(options);
+          return onnxruntime.InferenceSession.create(model, options);
+        },
+      },
+    };
+    const artifact = openArtifact(largeModel);
+    const session = await onnx({ runtime, session: { intraOpNumThreads } }).load(artifact, { threads: 2 });
+    expect([passed, session.threads]).toMatchObject([{ intraOpNumThreads: threads }, threads]);
+    await session.release();
+  });
+
+  test("are the runtime's own choice where nothing is said", async () => {
+    const session = await onnx().load(openArtifact(largeModel), {});
+    expect(session.threads).toBeUndefined();
+    await session.release();
+  });
+
+  test("are one for a small model, whatever its share", async () => {
+    const session = await onnx().load(openArtifact(identityModel("float32")), { threads: 2 });
+    expect(session.threads).toBe(1);
+    await session.release();
+  });
+
+  test("are told to a worker, and by it", async () => {
+    const cores = createCoreBudget({ cores: 2, threadsPerRun: 1 });
+    const share = cores.join.bind(cores);
+    const told: number[] = [];
+    cores.join = (options) => {
+      told.push(options.threads);
+      return share(options);
+    };
+    const model = defineModel({ name: "identity", version: "1", artifact: identityModel("float32") });
+    for (const backend of [onnx(), onnx({ session: { intraOpNumThreads: 2 } })]) {
+      await using _predictor = await createPredictor({ model, backend, execution: "worker", cores });
+    }
+    expect(told).toEqual([1, 2]);
+  });
+});
+
 describe("session options", () => {
-  test("by default: the CPU, no log, short spinning", async () => {
+  test("by default: the CPU, no log, short spinning, one thread for a small model", async () => {
     expect(await optionsPassed()).toEqual({
       executionProviders: ["cpu"],
+      intraOpNumThreads: 1,
       logSeverityLevel: 4,
       extra: { session: shortSpinning },
     });
+  });
+
+  test("a model of more than 100,000 bytes has the runtime's threads", async () => {
+    const modelOf = (hidden: number): Uint8Array =>
+      mlpModel({ inputSize: 3, hiddenSizes: [hidden], outputSize: 1, seed: 1 });
+    expect(modelOf(4_900).length).toBeLessThanOrEqual(100_000);
+    expect(await optionsPassed({}, modelOf(4_900))).toHaveProperty("intraOpNumThreads", 1);
+    expect(modelOf(5_000).length).toBeGreaterThan(100_000);
+    expect(await optionsPassed({}, modelOf(5_000))).not.toHaveProperty("intraOpNumThreads");
+    expect(await optionsPassed({ intraOpNumThreads: 2 }, modelOf(5_000))).toHaveProperty(
+      "intraOpNumThreads",
+      2,
+    );
   });
 
   test("all of them are passed on, and the runtime takes them", async () => {
@@ -60,6 +129,7 @@ describe("session options", () => {
       await optionsPassed({ spinDurationUs: 0, intraOpNumThreads: undefined, logSeverityLevel: undefined }),
     ).toEqual({
       executionProviders: ["cpu"],
+      intraOpNumThreads: 1,
       logSeverityLevel: 4,
       extra: { session: { intra_op: spinning, inter_op: spinning } },
     });

@@ -56,6 +56,17 @@ export function toNativeOptions(sessionOptions: OnnxSessionOptions): object {
   };
 }
 
+/**
+ * A model of up to so many bytes runs on one thread unless told otherwise. Its operators are
+ * shorter than the way to a second thread, which a busy machine may leave waiting for milliseconds.
+ */
+const maxSingleThreadBytes = 100_000;
+
+/** Whether a model of so many bytes is quickest on one thread. */
+export function isQuickestAlone(sizeBytes: number): boolean {
+  return sizeBytes <= maxSingleThreadBytes;
+}
+
 function checkChoices(options: OnnxSessionOptions): void {
   for (const [option, allowed] of Object.entries(choices)) {
     const value: unknown = Reflect.get(options, option);

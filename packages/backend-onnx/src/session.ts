@@ -19,6 +19,8 @@ export interface OnnxSessionParts {
   readonly session: OnnxInferenceSession;
   readonly Tensor: OnnxRuntime["Tensor"];
   readonly signature: Signature;
+  /** Threads of a run, where they are not the runtime's own choice. */
+  readonly threads?: number | undefined;
 }
 
 /** An ONNX Runtime session on the CPU. */
@@ -34,14 +36,17 @@ export class OnnxSession implements Session {
   readonly supportsParallelRuns = false;
   /** Single precision, with sums in another order than the reference's. */
   readonly precision: Precision = Object.freeze({ relative: 1e-4, absolute: 1e-5 });
+  readonly threads: number | undefined;
   readonly #session: OnnxInferenceSession;
   readonly #Tensor: OnnxRuntime["Tensor"];
   readonly #outputNames: readonly string[];
+  #released: Promise<void> | undefined;
 
-  constructor({ session, Tensor, signature }: OnnxSessionParts) {
+  constructor({ session, Tensor, signature, threads }: OnnxSessionParts) {
     this.inputs = signature.inputs;
     this.outputs = signature.outputs;
     this.maxBatchSize = fixedBatchSize(signature.inputs) ?? Infinity;
+    this.threads = threads;
     this.#session = session;
     this.#Tensor = Tensor;
     this.#outputNames = signature.outputs.map(({ name }) => name);
@@ -64,8 +69,9 @@ export class OnnxSession implements Session {
     return tensors;
   }
 
-  async release(): Promise<void> {
-    await this.#session.release();
+  release(): Promise<void> {
+    this.#released ??= this.#session.release();
+    return this.#released;
   }
 
   #toOnnxTensor({ dtype, data, shape }: Tensor, name: string): OnnxTensor {

@@ -1,3 +1,5 @@
+import type { Warning } from "./warning.ts";
+
 /**
  * The clock and the timers that everything in this library uses, so that a test can hold them.
  */
@@ -12,11 +14,25 @@ export interface Environment {
   nextTurn(callback: () => void): void;
   /** Calls `callback` soon, after everything that is waiting for an answer has had it. */
   defer(callback: () => void): void;
+  /**
+   * Hears of what is wrong where no caller is left to be told, such as a predictor that nobody
+   * closed. The host's own environment passes it to Node's `process.emitWarning`; to hear of it
+   * yourself, pass `{ ...systemEnvironment, warn }`. Absent: nobody hears of it.
+   */
+  warn?(warning: Warning): void;
+  /**
+   * Calls `callback` once some time after `target` has been collected, at best. Returns what
+   * cancels it. Absent: nothing is noticed.
+   */
+  onCollected?(target: object, callback: () => void): () => void;
 }
 
 /** What Node has, and browsers do not. */
 interface HostGlobals {
-  readonly process?: { readonly nextTick?: (callback: () => void) => void };
+  readonly process?: {
+    readonly nextTick?: (callback: () => void) => void;
+    readonly emitWarning?: (message: string, options: { type: string; code: string }) => void;
+  };
   readonly setImmediate?: (callback: () => void) => unknown;
 }
 
@@ -40,7 +56,20 @@ export const systemEnvironment: Environment = Object.freeze({
   defer(callback: () => void) {
     setTimeout(callback, 0);
   },
+  warn({ type, message }: Warning) {
+    const { process } = globalThis as HostGlobals;
+    const code = type.replaceAll("-", "_").toUpperCase();
+    process?.emitWarning?.(message, { type: "MlopsWarning", code });
+  },
+  onCollected(target: object, callback: () => void) {
+    const token = {};
+    collected.register(target, callback, token);
+    return () => void collected.unregister(token);
+  },
 });
+
+// The host calls back only for as long as its registry is held. It holds no target.
+const collected = /* @__PURE__ */ new FinalizationRegistry((callback: () => void) => callback());
 
 // Hosts keep a timer's delay in 32 bits and fire at once when it is larger.
 const longestTimerMs = 2 ** 31 - 1;

@@ -19,7 +19,28 @@ export type { Priority } from "./scheduling/priority.ts";
 export type { Execution, WorkerOptions } from "./predictor/execution.ts";
 export type { BackendWorker } from "./backend/backend-worker.ts";
 export type { BatchingOptions, QueueOptions } from "./scheduling/options.ts";
+export type { SequenceBatching } from "./scheduling/sequence-options.ts";
 export type { Warning } from "./warning.ts";
+
+export type { WarmupOptions } from "./predictor/warm-up.ts";
+
+// Several models in one process
+export {
+  type CoreBudget,
+  type CoreBudgetOptions,
+  type CoreRun,
+  type CoreShare,
+  type CoreShareOptions,
+  createCoreBudget,
+} from "./lifecycle/core-budget.ts";
+export {
+  createModelStore,
+  type ModelStore,
+  type ModelStoreOptions,
+  type OpenModelOptions,
+  type StoredModel,
+} from "./lifecycle/model-store.ts";
+export type { StoredPredictorOf } from "./lifecycle/stored-predictor.ts";
 
 // Composing predictors
 export { cached, type CachedOptions, type CachedPredictor, type CacheStats } from "./composition/cached.ts";
@@ -106,6 +127,7 @@ export { InvalidInputError } from "./errors/invalid-input-error.ts";
 export { InvalidManifestError } from "./errors/invalid-manifest-error.ts";
 export { InvalidOptionsError } from "./errors/invalid-options-error.ts";
 export { InvalidTensorError } from "./errors/invalid-tensor-error.ts";
+export { MemoryBudgetError } from "./errors/memory-budget-error.ts";
 export { MissingDependencyError } from "./errors/missing-dependency-error.ts";
 export { ModelLoadError } from "./errors/model-load-error.ts";
 export { OverloadedError } from "./errors/overloaded-error.ts";

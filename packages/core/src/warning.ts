@@ -10,6 +10,13 @@ export type Warning =
       readonly message: string;
     }
   | {
+      /** A predictor was collected without having been closed. */
+      readonly type: "predictor-not-closed";
+      /** The name of its model. */
+      readonly model: string;
+      readonly message: string;
+    }
+  | {
       /** Anything else. */
       readonly type: "other";
       readonly message: string;

@@ -45,7 +45,57 @@ export {
 export { poissonCdf, poissonPmf, poissonQuantile, poissonSf } from "./distributions/poisson.ts";
 export { studentTCdf, studentTQuantile, studentTSf } from "./distributions/student-t.ts";
 
-export { ExactSum, mean, sum } from "./descriptive/exact-sum.ts";
+export { type Sample } from "./arguments/sample.ts";
+export { type Alternative, type Method } from "./hypothesis/alternative.ts";
+export {
+  andersonDarlingKSample,
+  type AndersonDarlingOptions,
+  type AndersonDarlingResult,
+} from "./hypothesis/anderson-darling.ts";
+export {
+  type CramerVonMisesOptions,
+  type CramerVonMisesResult,
+  cramerVonMisesTwoSample,
+} from "./hypothesis/cramer-von-mises.ts";
+export {
+  energyDistance,
+  energyStatistic,
+  wassersteinDistance,
+  type WeightOptions,
+} from "./hypothesis/distribution-distance.ts";
+export {
+  eppsSingleton,
+  type EppsSingletonOptions,
+  type EppsSingletonResult,
+} from "./hypothesis/epps-singleton.ts";
+export {
+  fisherExact,
+  type FisherExactOptions,
+  type FisherExactResult,
+  type TwoByTwoTable,
+} from "./hypothesis/fisher-exact.ts";
+export {
+  chiSquaredGoodnessOfFit,
+  gGoodnessOfFit,
+  type GoodnessOfFitOptions,
+  type GoodnessOfFitResult,
+} from "./hypothesis/goodness-of-fit.ts";
+export {
+  chiSquaredIndependence,
+  gIndependence,
+  type IndependenceOptions,
+  type IndependenceResult,
+} from "./hypothesis/independence.ts";
+export { ksOneSample, type KsOneSampleOptions, type KsOneSampleResult } from "./hypothesis/ks-one-sample.ts";
+export {
+  createKsReference,
+  type KsReference,
+  ksTwoSample,
+  type KsTwoSampleOptions,
+  type KsTwoSampleResult,
+} from "./hypothesis/ks-two-sample.ts";
+
+export { mean, sum } from "./descriptive/sum.ts";
 export { Moments, type MomentsState } from "./descriptive/moments.ts";
 
 export {
@@ -166,11 +216,9 @@ export {
   pairingTest,
   permutationTest,
   signFlipTest,
-  type Alternative,
   type PermutationOptions,
   type PermutationTest,
 } from "./resampling/permutation-test.ts";
-export type { Random } from "./resampling/random.ts";
 
 export { averagePrecision } from "./quality/average-precision.ts";
 export {
@@ -187,12 +235,11 @@ export {
   type ClassQuality,
 } from "./quality/classification-quality.ts";
 export {
+  compareAccuracy,
   compareLosses,
   compareMeasure,
-  mcNemarTest,
+  type AccuracyComparison,
   type LossComparison,
-  type McNemarMethod,
-  type McNemarTest,
 } from "./quality/compare-models.ts";
 export { confusionMatrix, type ConfusionMatrix } from "./quality/confusion-matrix.ts";
 export type { Measured } from "./quality/delta-method.ts";
@@ -201,6 +248,7 @@ export { meanLoss, type MeanLoss } from "./quality/mean-loss.ts";
 export { brierScore, logLoss, multiclassLogLoss } from "./quality/probability-loss.ts";
 export { quantileLoss, regressionQuality, type RegressionQuality } from "./quality/regression-quality.ts";
 export { compareRocAuc, rocAuc, type AucComparison, type RocAuc } from "./quality/roc-auc.ts";
+
 // Seeded random numbers
 export { createRandom, type Random } from "./random/create-random.ts";
 
@@ -237,5 +285,33 @@ export { HyperLogLog } from "./summaries/hyper-log-log.ts";
 export { KllSketch, type KllSketchOptions, type WeightedValues } from "./summaries/kll-sketch.ts";
 export { kolmogorovInterval, type KolmogorovInterval } from "./summaries/kolmogorov-interval.ts";
 export { type LearnCellsOptions, QuantileCells } from "./summaries/quantile-cells.ts";
+export { nextDown } from "./summaries/next-down.ts";
 export { powerOfTwoScale, RoundedSum } from "./summaries/rounded-sum.ts";
 export { SlidingCells, type SlidingCellsOptions } from "./summaries/sliding-cells.ts";
+export { levene, type LeveneOptions, type LeveneResult } from "./hypothesis/levene.ts";
+export {
+  mannWhitneyU,
+  type MannWhitneyUOptions,
+  type MannWhitneyUResult,
+} from "./hypothesis/mann-whitney-u.ts";
+export {
+  type DiscordantPairs,
+  mcNemar,
+  type McNemarOptions,
+  type McNemarResult,
+} from "./hypothesis/mcnemar.ts";
+export { type Divergence } from "./hypothesis/power-divergence.ts";
+export {
+  oneProportionZTest,
+  type Proportion,
+  type ProportionOptions,
+  type ProportionResult,
+  twoProportionZTest,
+} from "./hypothesis/proportion-z-test.ts";
+export { signTest, type SignTestOptions, type SignTestResult } from "./hypothesis/sign-test.ts";
+export { studentTTest, type TTestOptions, type TTestResult, welchTTest } from "./hypothesis/t-test.ts";
+export {
+  type WilcoxonOptions,
+  type WilcoxonResult,
+  wilcoxonSignedRank,
+} from "./hypothesis/wilcoxon-signed-rank.ts";

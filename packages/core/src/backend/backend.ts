@@ -33,9 +33,14 @@ export interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Is told how far the loading has come. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+  /**
+   * How many threads a run may use, where several models share the cores. Default the runtime's own
+   * choice. What the backend was configured with goes before it.
+   */
+  readonly threads?: number | undefined;
 }
 
-/** How far the loading of a model has come: its files are being read, or the runtime is preparing it. */
+/** How far the loading of a model has come: its files are read, the runtime prepares it, it is run for a first time. */
 export type LoadProgress =
   | {
       readonly phase: "reading";
@@ -44,4 +49,5 @@ export type LoadProgress =
       /** The size of the whole, where it is known. */
       readonly totalBytes: number | undefined;
     }
-  | { readonly phase: "preparing"; readonly location: string };
+  | { readonly phase: "preparing"; readonly location: string }
+  | { readonly phase: "warming-up"; readonly location: string };

@@ -18,6 +18,13 @@ export interface Session extends Signature {
   readonly precision: Precision;
   /** What is not as it was asked for, though it works. Default none. */
   readonly warnings?: readonly Warning[];
+  /** Bytes that the loaded model takes, of whichever memory is scarce. Default the size of the files it was loaded from. */
+  readonly memoryBytes?: number | undefined;
+  /**
+   * Cores that a run keeps busy; 0 where it computes elsewhere, as on a GPU. Default what
+   * the `threads` of its load asked for.
+   */
+  readonly threads?: number | undefined;
   /**
    * Runs the model. Only core calls it, with inputs that fit the signature.
    *
@@ -27,7 +34,11 @@ export interface Session extends Signature {
    * @returns Every output that `options.outputs` names, or all of them.
    */
   doRun(inputs: TensorMap, options: RunOptions): Promise<TensorMap>;
-  /** Frees the model. Core calls it once, when no run is under way. */
+  /**
+   * Frees the model. A second call waits for the first. Core calls it when no run is under way; one
+   * that is ends by its result or a typed error all the same, and one that comes later by a typed
+   * error.
+   */
   release(): Promise<void>;
 }
 

@@ -6,11 +6,20 @@ export class SharedRun<Value> {
   readonly outcome: Promise<Value>;
   readonly #controller = new AbortController();
   readonly #onAbandoned: () => void;
+  readonly #stage: AbortedError["stage"];
   #callers = 0;
 
-  /** @param onAbandoned - Called when the last caller has left, before the run is aborted. */
-  constructor(run: (signal: AbortSignal) => Promise<Value>, onAbandoned: () => void) {
+  /**
+   * @param onAbandoned - Called when the last caller has left, before the run is aborted.
+   * @param stage - What callers who leave are told.
+   */
+  constructor(
+    run: (signal: AbortSignal) => Promise<Value>,
+    onAbandoned: () => void,
+    stage: AbortedError["stage"] = "running",
+  ) {
     this.#onAbandoned = onAbandoned;
+    this.#stage = stage;
     this.outcome = run(this.#controller.signal);
     // Each caller hears of it; when none is left, nobody has to.
     this.outcome.catch(() => {});
@@ -23,7 +32,7 @@ export class SharedRun<Value> {
     try {
       return await new Promise<Value>((resolve, reject) => {
         leave = () => {
-          const error = new AbortedError({ stage: "running", cause: signal?.reason });
+          const error = new AbortedError({ stage: this.#stage, cause: signal?.reason });
           reject(error);
           this.#callers -= 1;
           if (this.#callers > 0) return;

@@ -31,6 +31,14 @@ const examples: Record<ErrorCode, (from: typeof core) => core.MlopsError> = {
     }),
   INVALID_OPTIONS: (from) => new from.InvalidOptionsError({ option: "deadline", problem: "is NaN", cause }),
   INVALID_TENSOR: (from) => new from.InvalidTensorError({ tensor: "x", problem: "has no data", cause }),
+  MEMORY_BUDGET_EXCEEDED: (from) =>
+    new from.MemoryBudgetError({
+      model: "price",
+      neededBytes: 30,
+      besideBytes: 0,
+      memoryBudgetBytes: 20,
+      cause,
+    }),
   MISSING_DEPENDENCY: (from) =>
     new from.MissingDependencyError({ packageName: "ort", remedy: "Install it.", cause }),
   MODEL_LOAD_FAILED: (from) =>
@@ -152,6 +160,8 @@ describe("an error", () => {
       "The manifest at model.json is not valid: is no JSON.",
       'The option "deadline" is NaN.',
       'The tensor "x" has no data.',
+      'The model "price" needs 30 bytes; the option "memoryBudgetBytes" is 20. ' +
+        "Raise it, or take a smaller model or fewer workers.",
       'The package "ort" could not be loaded. Install it.',
       "The model at m.onnx could not be loaded: it is a folder.",
       'The model "price" is overloaded: its queue is full. Try again in 21 ms.',

@@ -12,6 +12,7 @@ export type ErrorCode =
   | "INVALID_MANIFEST"
   | "INVALID_OPTIONS"
   | "INVALID_TENSOR"
+  | "MEMORY_BUDGET_EXCEEDED"
   | "MISSING_DEPENDENCY"
   | "MODEL_LOAD_FAILED"
   | "OVERLOADED"
@@ -121,6 +122,13 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = Object.fre
     retryable: false,
     meaning: "A value's dtype, shape and data do not make a tensor.",
     remedy: "Make it with tensor(), which says what does not fit.",
+  },
+  MEMORY_BUDGET_EXCEEDED: {
+    error: "MemoryBudgetError",
+    concerns: "operator",
+    retryable: false,
+    meaning: "A model does not fit into the memory that a model store may use.",
+    remedy: "Raise the store's memoryBudgetBytes, or take a smaller model or fewer workers.",
   },
   MISSING_DEPENDENCY: {
     error: "MissingDependencyError",

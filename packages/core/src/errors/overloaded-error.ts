@@ -10,7 +10,10 @@ export interface OverloadedErrorOptions extends ErrorCause {
   readonly retryAfterMs: number;
 }
 
-/** A request was refused at once, because it could not be answered in time. Nothing was run for it. */
+/**
+ * A request was refused, because it could not be answered in time: at once, or while it waited, as
+ * soon as that was certain. Nothing was run for it. It records no stack, so that refusing costs little.
+ */
 export class OverloadedError extends MlopsError {
   override readonly name: string = "OverloadedError";
   readonly code = "OVERLOADED";

@@ -54,7 +54,7 @@ describe("createPredictor()", () => {
       return new FakeSession();
     });
     await createPredictor({ model: fakeModel, backend, signal, onProgress: (event) => progress.push(event) });
-    expect(progress).toEqual([{ phase: "preparing", location: "model.fake" }]);
+    expect(progress).toEqual(["preparing", "warming-up"].map((phase) => ({ phase, location: "model.fake" })));
   });
 
   test("hands the backend bytes that are checked against the model's hash", async () => {

@@ -1,14 +1,14 @@
 import type { LoadProgress, Backend } from "../backend/backend.ts";
 import { type Environment, systemEnvironment } from "../environment.ts";
-import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
+import type { CoreBudget } from "../lifecycle/core-budget.ts";
 import type { Model } from "../model/model.ts";
-import { isBatchable } from "../scheduling/batch-key.ts";
-import { BatchScheduler } from "../scheduling/batch-scheduler.ts";
-import { type BatchingOptions, type QueueOptions, resolveBatching } from "../scheduling/options.ts";
+import type { BatchingOptions, QueueOptions } from "../scheduling/options.ts";
 import type { Execution, WorkerOptions } from "./execution.ts";
-import { openLanes } from "./open-lanes.ts";
+import { watchForLeak } from "./leak.ts";
 import { ModelPredictor } from "./model-predictor.ts";
+import { openEngine } from "./open-engine.ts";
 import type { Predictor } from "./predictor.ts";
+import type { WarmupOptions } from "./warm-up.ts";
 
 /** Options of {@link createPredictor}. */
 export interface CreatePredictorOptions<Input, Output> {
@@ -27,6 +27,20 @@ export interface CreatePredictorOptions<Input, Output> {
   readonly workers?: WorkerOptions | undefined;
   /** How many requests may wait. */
   readonly queue?: QueueOptions | undefined;
+  /**
+   * What every session of the model is run with before the first request, workers that come later
+   * included: a model that cannot run is found while it is loaded, and nobody's request pays for
+   * what a runtime does in its first run.
+   *
+   * `true` is one row of zeros and, where requests share runs, a full batch of them; `inputs` are
+   * real ones; `false` is nothing. A failure fails the creation. By default one row of zeros is
+   * tried, where the signature tells its shape; if it fails, that is a warning in `info.warnings`.
+   */
+  readonly warmup?: boolean | WarmupOptions<Input> | undefined;
+  /** The cores that this model shares with others, made by `createCoreBudget`. Default none: its runs do not wait for other models'. */
+  readonly cores?: CoreBudget | undefined;
+  /** Its share of `cores` against other models that wait, above 0. Default 1. */
+  readonly weight?: number | undefined;
   /** Stops the loading. */
   readonly signal?: AbortSignal | undefined;
   /** Is told how far the loading has come. */
@@ -36,48 +50,36 @@ export interface CreatePredictorOptions<Input, Output> {
 }
 
 /**
- * Loads a model on a backend.
+ * Loads a model on a backend and runs it for a first time.
  *
  * @returns A predictor that is ready. Close it when it is no more needed, or hold it with
- *   `await using`.
- * @throws ModelLoadError `MODEL_LOAD_FAILED` when the model cannot be read or its runtime refuses it.
+ *   `await using`. One that is forgotten is freed when it is collected, and a warning says so.
+ * @throws ModelLoadError `MODEL_LOAD_FAILED` when the model cannot be read, its runtime refuses it, or its warm-up fails.
  * @throws IntegrityError `INTEGRITY_MISMATCH` when its bytes are not the declared ones.
  * @throws MissingDependencyError `MISSING_DEPENDENCY` when the backend's runtime is not installed.
+ * @throws InvalidOptionsError `INVALID_OPTIONS` when an option has a value that it cannot have, by
+ *   itself or for this model.
  * @throws AbortedError `ABORTED` when `signal` was aborted.
  */
 export async function createPredictor<Input, Output>(
   options: CreatePredictorOptions<Input, Output>,
 ): Promise<Predictor<Input, Output>> {
   const { model, backend, environment = systemEnvironment } = options;
-  if (
-    model?.codec !== undefined
-      ? typeof model.codec.encode !== "function"
-      : model?.rejectNonFinite === undefined
-  ) {
-    throw new InvalidOptionsError({ option: "model", problem: "has to be made by defineModel()" });
-  }
-  const { maxBatchSize, maxDelayMs, maxQueueSize } = resolveBatching(options.batching, options.queue);
-  const { lanes, session, execution, laterWarnings } = await openLanes({ ...options, environment });
-  const signature = { inputs: session.inputs, outputs: session.outputs };
-  const scheduler = new BatchScheduler({
-    model: model.name,
-    signature,
-    lanes,
-    environment,
-    maxBatchSize: Math.min(maxBatchSize, session.maxBatchSize),
-    shareRuns: options.batching !== false && (options.batching !== undefined || isBatchable(signature)),
-    maxDelayMs,
-    maxQueueSize,
+  const engine = await openEngine({ ...options, environment });
+  const leak = watchForLeak(environment, model.name, async () => {
+    await engine.scheduler.drain();
+    await engine.lanes.release();
   });
-  return new ModelPredictor({
+  const predictor = new ModelPredictor({
+    ...engine,
     model,
     backend: backend.name,
-    session,
-    execution,
-    laterWarnings,
-    lanes,
-    scheduler,
     environment,
-    manyAtOnce: Math.max(Math.floor(maxQueueSize / 2), 1),
+    release() {
+      leak.forget();
+      return engine.lanes.release();
+    },
   });
+  leak.watch(predictor);
+  return predictor;
 }

@@ -16,16 +16,19 @@ export type Execution = "auto" | "inline" | "worker" | "process";
 export interface WorkerOptions {
   /** Workers that are kept without work. Default 0, or 1 where nothing runs on the caller's thread. */
   readonly min?: number | undefined;
-  /** The most workers. Default 1: each run uses all cores already. */
+  /** The most workers. Default 1, as each run uses all cores already; of a `CoreBudget` as many as can run side by side. */
   readonly max?: number | undefined;
 }
 
 const executions: readonly unknown[] = ["auto", "inline", "worker", "process"] satisfies Execution[];
 
+const oneRunAtATime = Object.freeze({ cores: 1, threadsPerRun: 1 });
+
 /** The options with their defaults, checked. */
 export function resolveExecution(
   execution: Execution = "auto",
   { min, max }: WorkerOptions = {},
+  { cores, threadsPerRun }: { readonly cores: number; readonly threadsPerRun: number } = oneRunAtATime,
 ): { readonly execution: Execution; readonly minWorkers: number; readonly maxWorkers: number } {
   if (!executions.includes(execution)) {
     throw new InvalidOptionsError({
@@ -35,7 +38,7 @@ export function resolveExecution(
   }
   const least = execution === "worker" || execution === "process" ? 1 : 0;
   const minWorkers = min ?? least;
-  const maxWorkers = max ?? Math.max(minWorkers, 1);
+  const maxWorkers = max ?? Math.max(minWorkers, Math.floor(cores / threadsPerRun));
   const isRange = Number.isInteger(minWorkers) && Number.isInteger(maxWorkers) && minWorkers <= maxWorkers;
   if (!isRange || minWorkers < least || maxWorkers < 1) {
     throw new InvalidOptionsError({

@@ -148,7 +148,13 @@ export async function setUpFake<Input, Output>(
 ): Promise<FakeSetup<Input, Output>> {
   const session = new FakeSession(options);
   const environment = new FakeEnvironment();
-  const predictor = await createPredictor({ model, backend: fakeBackend(session), environment, ...options });
+  const predictor = await createPredictor({
+    model,
+    backend: fakeBackend(session),
+    environment,
+    warmup: false,
+    ...options,
+  });
   const predictTensors = predictor.predictTensors!.bind(predictor);
   return { predictor, predictTensors, session, environment };
 }

@@ -1,22 +1,20 @@
-import { openArtifact } from "../artifact/open-artifact.ts";
+import type { Artifact } from "../artifact/artifact.ts";
 import type { Backend, LoadOptions } from "../backend/backend.ts";
 import type { Session } from "../backend/session.ts";
 import { AbortedError } from "../errors/aborted-error.ts";
 import { MlopsError } from "../errors/mlops-error.ts";
 import { ModelLoadError } from "../errors/model-load-error.ts";
-import type { Model } from "../model/model.ts";
 
-/** Opens the model's artifact and loads it; whatever fails comes as a typed error. */
+/** Loads an artifact; whatever fails comes as a typed error. */
 export async function loadSession(
-  model: Model<never, unknown>,
+  artifact: Artifact,
   backend: Backend,
-  { signal, onProgress }: LoadOptions,
+  { signal, onProgress, threads }: LoadOptions,
 ): Promise<Session> {
   if (signal?.aborted) throw new AbortedError({ stage: "loading", cause: signal.reason });
-  const artifact = openArtifact(model.artifact, { sha256: model.sha256 });
   let session: Session;
   try {
-    session = await backend.load(artifact, { signal, onProgress });
+    session = await backend.load(artifact, { signal, onProgress, threads });
   } catch (cause) {
     if (MlopsError.isInstance(cause)) throw cause;
     // A backend may reject with the signal's own reason.

@@ -8,7 +8,6 @@ import { MlopsError } from "../errors/mlops-error.ts";
 import { PartialFailureError } from "../errors/partial-failure-error.ts";
 import { TensorNameError } from "../errors/tensor-name-error.ts";
 import type { Codec, Model } from "../model/model.ts";
-import type { Lanes } from "../scheduling/lane.ts";
 import { type Priority, priorities } from "../scheduling/priority.ts";
 import type { ScheduledResult, Scheduler } from "../scheduling/scheduler.ts";
 import { createInputCheck, type InputCheck } from "../tensor/check-inputs.ts";
@@ -36,9 +35,10 @@ export interface ModelPredictorParts<Input, Output> {
   /** What the model takes and gives, where it runs and how exactly: the session's facts, not its runs. */
   readonly session: Pick<Session, "inputs" | "outputs" | "device" | "warnings">;
   readonly execution: Execution;
-  /** Warnings that come up while it runs; those of the session are there from the start. */
+  /** Options that have no effect on this model, and what comes up while it runs; those of the session are there from the start. */
   readonly laterWarnings: readonly Warning[];
-  readonly lanes: Lanes;
+  /** Frees the model, or this predictor's part in it. */
+  readonly release: () => Promise<void>;
   readonly scheduler: Scheduler;
   readonly environment: Environment;
   /** How many requests of one `predictMany` are on their way at a time. */
@@ -50,9 +50,10 @@ export class ModelPredictor<Input, Output> implements Predictor<Input, Output> {
   readonly info: PredictorInfo;
   readonly #model: Model<Input, Output>;
   readonly #session: ModelPredictorParts<Input, Output>["session"];
-  readonly #lanes: Lanes;
+  readonly #release: () => Promise<void>;
   readonly #checkInputs: InputCheck;
-  readonly #manyAtOnce: number;
+  /** How many requests of one `predictMany` are on their way at a time. */
+  readonly manyAtOnce: number;
   readonly #scheduler: Scheduler;
   readonly #environment: Environment;
   readonly #observers: ObserverSet<Input, Output>;
@@ -62,13 +63,13 @@ export class ModelPredictor<Input, Output> implements Predictor<Input, Output> {
   #closing: Promise<void> | undefined;
 
   constructor(parts: ModelPredictorParts<Input, Output>) {
-    const { model, backend, session, execution, laterWarnings, lanes, scheduler, environment, manyAtOnce } =
+    const { model, backend, session, execution, laterWarnings, release, scheduler, environment, manyAtOnce } =
       parts;
     this.#model = model;
     this.#session = session;
-    this.#lanes = lanes;
+    this.#release = release;
     this.#checkInputs = createInputCheck(session.inputs, model);
-    this.#manyAtOnce = manyAtOnce;
+    this.manyAtOnce = manyAtOnce;
     this.#scheduler = scheduler;
     this.#environment = environment;
     this.#observers = new ObserverSet(environment);
@@ -95,7 +96,7 @@ export class ModelPredictor<Input, Output> implements Predictor<Input, Output> {
   }
 
   async predictMany(inputs: readonly Input[], options: PredictOptions = {}): Promise<Output[]> {
-    const results = await settleAll(inputs, this.#manyAtOnce, (input) => this.predict(input, options));
+    const results = await settleAll(inputs, this.manyAtOnce, (input) => this.predict(input, options));
     return results.map((result) => {
       if (result.status === "rejected") throw new PartialFailureError({ results });
       return result.value;
@@ -269,7 +270,7 @@ export class ModelPredictor<Input, Output> implements Predictor<Input, Output> {
     await this.#scheduler.drain();
     this.#observers.flush();
     try {
-      await this.#lanes.release();
+      await this.#release();
     } finally {
       this.#status = "closed";
     }

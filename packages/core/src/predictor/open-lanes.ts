@@ -11,7 +11,11 @@ import { SessionLanes } from "../scheduling/session-lanes.ts";
 import type { Warning } from "../warning.ts";
 import { startWorker } from "../worker/start-worker.ts";
 import { type Execution, resolveExecution, type WorkerOptions } from "./execution.ts";
+import type { CoreBudget } from "../lifecycle/core-budget.ts";
+import { GovernedLanes } from "../lifecycle/governed-lanes.ts";
+import type { SessionMemory } from "../lifecycle/memory-account.ts";
 import { loadSession } from "./load-session.ts";
+import type { SessionWarmUp } from "./warm-up.ts";
 
 /** Where a model runs, and what its sessions have in common. */
 export interface OpenLanes {
@@ -30,12 +34,22 @@ export interface OpenLanesOptions extends LoadOptions {
   readonly environment: Environment;
   readonly execution?: Execution | undefined;
   readonly workers?: WorkerOptions | undefined;
+  /** Runs each session for a first time. */
+  readonly warmUp: SessionWarmUp;
+  /** Where it is written what goes wrong with workers later. */
+  readonly laterWarnings: Warning[];
+  readonly cores?: CoreBudget | undefined;
+  readonly weight?: number | undefined;
+  /** Called whenever a run has ended. */
+  readonly onRunEnded?: (() => void) | undefined;
+  /** Opens the account of a session's memory. That of the session on this thread is closed by who closes all. */
+  readonly claimMemory?: (() => SessionMemory) | undefined;
 }
 
 /** Loads a model where it is to run. */
 export async function openLanes(options: OpenLanesOptions): Promise<OpenLanes> {
-  const { model, backend, environment } = options;
-  const { execution, minWorkers, maxWorkers } = resolveExecution(options.execution, options.workers);
+  const { model, backend, environment, cores, weight = 1, warmUp, laterWarnings, onRunEnded } = options;
+  const { execution, minWorkers, maxWorkers } = resolveExecution(options.execution, options.workers, cores);
   checkBackend(backend);
   const { worker } = backend;
   const isOnOwnThread = execution === "auto" || execution === "inline";
@@ -45,29 +59,46 @@ export async function openLanes(options: OpenLanesOptions): Promise<OpenLanes> {
       remedy: 'Set `execution` to "inline".',
     });
   }
-  const inline = isOnOwnThread ? await loadSession(model, backend, options) : undefined;
-  const laterWarnings: Warning[] = [];
+  const threads = cores?.threadsPerRun;
+  const govern = (lanes: Lanes, session: Session): Lanes => {
+    const { threads: ownThreads = threads } = session;
+    const isFree = cores === undefined || ownThreads === undefined || ownThreads === 0;
+    const demand = isFree ? undefined : { cores, weight, threads: ownThreads };
+    if (demand === undefined && onRunEnded === undefined) return lanes;
+    return new GovernedLanes({ lanes, demand, environment, onRunEnded });
+  };
+  const loadOptions = { signal: options.signal, onProgress: options.onProgress, threads };
+  const inline = isOnOwnThread ? await loadInline(options, loadOptions) : undefined;
   if (
     inline !== undefined &&
     (worker === undefined || execution === "inline" || inline.supportsParallelRuns)
   ) {
-    return { lanes: new SessionLanes(inline), session: inline, execution: "inline", laterWarnings };
+    const lanes = govern(new SessionLanes(inline), inline);
+    return { lanes, session: inline, execution: "inline", laterWarnings };
   }
 
-  const startOne = async (loadOptions: LoadOptions): Promise<WorkerSession> => {
+  const startOne = async (given: LoadOptions): Promise<WorkerSession> => {
     let isLost = false;
+    const memory = options.claimMemory?.();
     const running = await startWorker({
       ...worker!,
       isolation: execution === "process" ? "process" : "thread",
       environment,
+      signal: given.signal,
       onLost: () => {
         isLost = true;
+        memory?.release();
       },
     });
-    const stop = async (): Promise<void> => void (await running.stop());
+    const stop = async (): Promise<void> => {
+      await running.stop();
+      memory?.release();
+    };
     try {
       const artifact = openArtifact(model.artifact, { sha256: model.sha256 });
-      const session = await running.load(artifact, loadOptions);
+      const session = await running.load(memory?.meter(artifact) ?? artifact, given);
+      await memory?.settle(session);
+      await warmUp.run(session, artifact.location, given);
       return {
         session,
         stop,
@@ -80,10 +111,11 @@ export async function openLanes(options: OpenLanesOptions): Promise<OpenLanes> {
       throw error;
     }
   };
-  const started = await startAll(minWorkers, () => startOne(options), inline);
+  const started = await startAll(minWorkers, () => startOne(loadOptions), inline);
+  const session = inline ?? started[0]!.session;
   const lanes = new ElasticLanes({
     inline,
-    startWorker: () => startOne({}),
+    startWorker: () => startOne({ threads }),
     workers: started,
     minWorkers,
     maxWorkers,
@@ -91,7 +123,26 @@ export async function openLanes(options: OpenLanesOptions): Promise<OpenLanes> {
     onStartFailed: (error) =>
       laterWarnings.push({ type: "other", message: `A worker could not be started: ${String(error)}` }),
   });
-  return { lanes, session: inline ?? started[0]!.session, execution, laterWarnings };
+  return { lanes: govern(lanes, session), session, execution, laterWarnings };
+}
+
+/** Loads and warms up the session on this thread, or leaves nothing behind. */
+async function loadInline(options: OpenLanesOptions, loadOptions: LoadOptions): Promise<Session> {
+  const { model, backend, warmUp, claimMemory } = options;
+  const memory = claimMemory?.();
+  const artifact = openArtifact(model.artifact, { sha256: model.sha256 });
+  let session: Session | undefined;
+  try {
+    session = await loadSession(memory?.meter(artifact) ?? artifact, backend, loadOptions);
+    await memory?.settle(session);
+    await warmUp.run(session, artifact.location, loadOptions);
+  } catch (error) {
+    // What made the load fail is to be told, not that its remains could not be freed either.
+    await session?.release().catch(() => {});
+    memory?.release();
+    throw error;
+  }
+  return session;
 }
 
 /** Starts `count` workers, or none: when one fails, the others and the inline session are given back. */

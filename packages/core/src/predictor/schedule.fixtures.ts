@@ -39,6 +39,7 @@ export class Schedule {
       model: typedModel,
       backend: fakeBackend(this.session),
       environment: this.environment,
+      warmup: false,
       batching: maxBatchSize === 0 ? false : { maxBatchSize, maxDelayMs },
       queue: { maxSize: maxQueueSize },
     });
@@ -218,6 +219,7 @@ export class Schedule {
     const { isTyped, maxQueueSize, supportsParallelRuns, maxDelayMs } = this.#options;
     const newcomers = this.#newcomers();
     await settled();
+    this.#expectLateRefusals();
     for (const request of this.requests) {
       const [outcome] = request.outcomes;
       if (isTyped && newcomers.includes(request) && outcome?.startsWith("OVERLOADED")) {
@@ -249,6 +251,16 @@ export class Schedule {
     // One that is larger than the queue may wait where nobody else does.
     const isLone = new Set(waitingRows.map((value) => this.#byValue.get(value))).size === 1;
     this.#hold(waitingRows.length <= maxQueueSize || isLone, "keeps the bound of its queue");
+  }
+
+  /** Once anybody was refused, who waits with a deadline may be, too, instead of a run. */
+  #expectLateRefusals(): void {
+    const isOverloaded = this.requests.some(({ outcomes: [outcome] }) => outcome?.startsWith("OVERLOADED"));
+    for (const request of this.requests) {
+      const isWaiting = request.isQueued && !request.isAnswered && request.deadline < Infinity;
+      const isRefused = isWaiting && request.outcomes[0] === "OVERLOADED deadline";
+      if (isOverloaded && isRefused) this.#answer(request, "OVERLOADED deadline");
+    }
   }
 
   #hold(holds: boolean, law: string): void {

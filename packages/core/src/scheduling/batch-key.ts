@@ -1,4 +1,5 @@
 import type { TensorMap } from "../tensor/tensor.ts";
+import type { SequenceLayout } from "./sequence-layout.ts";
 import type { Signature, TensorInfo } from "../tensor/tensor-info.ts";
 
 /**
@@ -14,19 +15,25 @@ export type BatchKey = (
 
 /**
  * The batch key of a model's requests: the sizes of every dimension but the first, where they
- * vary, and the outputs asked for. Element types are the model's, so they never differ.
+ * vary, and the outputs asked for. Element types are the model's, so they never differ. Of
+ * sequences that are padded it is the bucket, not the length.
  */
-export function batchKeyOf({ inputs }: Signature): BatchKey {
+export function batchKeyOf({ inputs }: Signature, sequences?: SequenceLayout): BatchKey {
   if (inputs.some(hasFixedRows)) return () => Symbol("alone");
   const varying = inputs.filter(hasVaryingRow).map(({ name }) => name);
   const unsure = inputs.filter((info) => mayHaveOtherRows(info, inputs)).map(({ name }) => name);
   if (varying.length === 0 && unsure.length === 0) return (_tensors, _rows, outputs) => outputKey(outputs);
   return (tensors, rows, outputs) => {
     for (const name of unsure) if (tensors[name]!.shape[0] !== rows) return Symbol("alone");
+    const length = sequences?.lengthOf(tensors);
+    if (sequences !== undefined && length === undefined) return Symbol("alone");
+    const bucket = length === undefined ? 0 : sequences!.bucketOf(length);
     let key = outputKey(outputs);
     for (const name of varying) {
       const { shape } = tensors[name]!;
-      for (let axis = 1; axis < shape.length; axis += 1) key += `,${shape[axis]}`;
+      const axes = sequences?.inputOf(name)?.axes;
+      for (let axis = 1; axis < shape.length; axis += 1)
+        key += `,${axes?.includes(axis) ? bucket : shape[axis]}`;
       key += ";";
     }
     return key;
@@ -70,9 +77,14 @@ export function isBatchable({ inputs, outputs }: Signature): boolean {
   return (
     inputs.length > 0 &&
     inputNames.size <= 1 &&
-    [...names].every((name) => inputNames.has(name) || batchName.test(name)) &&
-    [...inputNames].every((name) => batchName.test(name))
+    [...names].every((name) => inputNames.has(name) || isBatchName(name)) &&
+    [...inputNames].every(isBatchName)
   );
+}
+
+/** Whether a dimension of this name is the batch. */
+export function isBatchName(name: string): boolean {
+  return batchName.test(name);
 }
 
 /** What exporters call the batch dimension: PyTorch, Keras, tf2onnx, skl2onnx, Optimum. */

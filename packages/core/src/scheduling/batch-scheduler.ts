@@ -1,12 +1,17 @@
 import type { Environment } from "../environment.ts";
-import { OverloadedError } from "../errors/overloaded-error.ts";
 import type { Signature } from "../tensor/tensor-info.ts";
-import { type BatchPart, joinBatch, RowCountError, sliceRows, splitBatch } from "./batch.ts";
+import { Admission } from "./admission.ts";
+import { joinBatch, RowCountError, splitBatch } from "./batch.ts";
+import { EverybodyInTime, MostInTime } from "./batch-choice.ts";
 import { type BatchKey, batchKeyOf } from "./batch-key.ts";
-import { CostModel } from "./cost-model.ts";
+import type { CostModel } from "./cost-model.ts";
+import { DispatchTurn } from "./dispatch-turn.ts";
 import type { Lane, Lanes } from "./lane.ts";
+import { runInParts, tooManyRows } from "./oversized-request.ts";
 import { PendingRequest } from "./pending-request.ts";
 import { RequestQueue } from "./request-queue.ts";
+import { RunCosts } from "./run-costs.ts";
+import type { SequenceLayout } from "./sequence-layout.ts";
 import type { ScheduledRequest, ScheduledResult, Scheduler } from "./scheduler.ts";
 
 /** What a {@link BatchScheduler} is made of. */
@@ -18,8 +23,14 @@ export interface BatchSchedulerOptions {
   readonly environment: Environment;
   /** The most rows of a batch; 1 request a run when requests must not share one. */
   readonly maxBatchSize: number;
+  /** The most rows of a run of one request. */
+  readonly maxRunRows: number;
   /** Whether requests may share a run. */
   readonly shareRuns: boolean;
+  /** Whether a request of more rows may run in parts. */
+  readonly splitRequests: boolean;
+  /** How sequences are padded, if they are. */
+  readonly sequences?: SequenceLayout | undefined;
   /** How long a batch that is not full may wait for more, while a lane is free. */
   readonly maxDelayMs: number;
   /** The most rows that wait. */
@@ -34,28 +45,28 @@ export class BatchScheduler implements Scheduler {
   readonly #options: BatchSchedulerOptions;
   readonly #batchKey: BatchKey;
   readonly #queue = new RequestQueue();
-  readonly #cost = new CostModel();
-  /** What a batch costs on this thread, which decides whether it runs there. */
-  readonly #inlineCost = new CostModel();
-  /** The last batch that a worker ran. */
-  #lastInWorker = { rows: 0, ms: 0 };
+  readonly #costs = new RunCosts();
+  readonly #admission: Admission;
+  readonly #turn: DispatchTurn;
   /** Halves of batches that failed, each to be run again on its own. */
   readonly #retries: PendingRequest[][] = [];
   #shareRuns: boolean;
+  #splitRequests: boolean;
   #running = 0;
-  /** When the batch of each busy lane is expected to have ended. */
-  readonly #expectedEnds = new Map<Lane, number>();
-  #isDispatchPlanned = false;
   #wasAlone = true;
-  #turnStartedAt = -Infinity;
   #cancelDelay: (() => void) | undefined;
   #idleCallbacks: (() => void)[] = [];
 
   constructor(options: BatchSchedulerOptions) {
     this.#options = options;
     this.#shareRuns = options.shareRuns;
-    this.#batchKey = batchKeyOf(options.signature);
-    options.lanes.onFree = () => this.#planDispatch();
+    this.#splitRequests = options.splitRequests;
+    this.#batchKey = batchKeyOf(options.signature, options.sequences);
+    this.#admission = new Admission({ ...options, queue: this.#queue, cost: this.#costs.overall });
+    this.#turn = new DispatchTurn(options.environment, this.#dispatch);
+    options.lanes.onFree = () => {
+      if (this.#queue.size > 0 || this.#retries.length > 0) this.#planDispatch();
+    };
   }
 
   get queued(): number {
@@ -68,18 +79,29 @@ export class BatchScheduler implements Scheduler {
     return this.#running;
   }
 
+  /** The most rows of a run that requests share, if they do. */
+  get #runLimit(): number | undefined {
+    return this.#shareRuns ? this.#options.maxBatchSize : undefined;
+  }
+
   /** What a batch costs, as learned so far. */
   get cost(): Pick<CostModel, "perRowMs" | "fixedMs"> {
-    return this.#cost;
+    return this.#costs.overall;
   }
 
   submit(request: ScheduledRequest): Promise<ScheduledResult> {
-    const overload = this.#findOverload(request);
-    if (overload !== undefined) return Promise.reject(overload);
-    const batchKey = this.#batchKey(request.tensors, request.rows, request.outputs);
-    const isOversized = this.#shareRuns && request.rows > this.#options.maxBatchSize;
-    if (isOversized && typeof batchKey === "string") return this.#enqueueInParts(request, batchKey);
-    return this.#enqueue(request, batchKey);
+    const refusal = this.#admission.findRefusal(request, this.#runLimit);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    const { tensors, rows, outputs } = request;
+    const maxRows = this.#runLimit ?? this.#options.maxRunRows;
+    // Those that neither share runs nor are split all stand in one line.
+    const isSimple = !this.#shareRuns && rows <= maxRows;
+    const batchKey = isSimple ? "" : this.#batchKey(tensors, rows, outputs);
+    if (rows <= maxRows) return this.#enqueue(request, batchKey);
+    const canSplit = this.#splitRequests && typeof batchKey === "string";
+    return canSplit
+      ? this.#enqueueInParts(request, maxRows, batchKey)
+      : this.#enqueueWhole(request, batchKey);
   }
 
   #enqueue(request: ScheduledRequest, batchKey: string | symbol): Promise<ScheduledResult> {
@@ -101,31 +123,16 @@ export class BatchScheduler implements Scheduler {
 
   readonly #onGivenUp = (request: PendingRequest): void => {
     if (request.stage === "queued") this.#queue.forget(request);
+    const { rows, submittedAt, deadline = Infinity } = request;
+    if (deadline <= this.#options.environment.now()) this.#admission.missed(rows, deadline - submittedAt);
     this.#settleIdle();
   };
 
-  /**
-   * A lone request is dispatched at the end of this turn of the event loop, where several callers
-   * that were woken together have all asked. Under load it is after the next poll for I/O, where
-   * requests that came over different sockets have, too; and also once a turn has been made longer
-   * by runs on this thread, so that whoever else uses the loop gets on.
-   */
   #planDispatch(): void {
-    if (this.#isDispatchPlanned) return;
-    this.#isDispatchPlanned = true;
-    const { environment } = this.#options;
-    const isTurnYoung = environment.now() - this.#turnStartedAt < maxTurnMs;
-    if (this.#wasAlone && isTurnYoung) environment.endOfTurn(this.#dispatch);
-    else environment.nextTurn(this.#dispatchInNewTurn);
+    this.#turn.plan(this.#wasAlone);
   }
 
-  readonly #dispatchInNewTurn = (): void => {
-    this.#turnStartedAt = this.#options.environment.now();
-    this.#dispatch();
-  };
-
   readonly #dispatch = (): void => {
-    this.#isDispatchPlanned = false;
     this.#cancelDelay?.();
     this.#cancelDelay = undefined;
     while (this.#dispatchRetry() || this.#dispatchBatch());
@@ -140,11 +147,12 @@ export class BatchScheduler implements Scheduler {
     const lane = live.length === 0 ? undefined : this.#takeLane(countRows(live), false);
     if (live.length > 0 && lane === undefined) return false;
     this.#retries.shift();
-    if (lane !== undefined) void this.#run(lane, live);
+    if (lane !== undefined) void this.#run(lane, live, now);
     return true;
   }
 
   #dispatchBatch(): boolean {
+    if (this.#queue.size === 0) return false;
     const { maxBatchSize, lanes, environment } = this.#options;
     const now = environment.now();
     const first = this.#queue.peek(now);
@@ -159,25 +167,31 @@ export class BatchScheduler implements Scheduler {
     this.#wasAlone = isAlone;
     // What waits is shared out among the lanes that could take it now.
     const share = Math.ceil(rows / freeCount);
-    const fitting = this.#fitDeadline(first, Math.min(share, limit), now);
-    void this.#run(lane, this.#queue.takeBatch(first, fitting, now));
+    void this.#run(lane, this.#takeBatch(first, Math.min(share, limit), now), now);
     return true;
   }
 
+  #takeBatch(first: PendingRequest, maxRows: number, now: number): readonly PendingRequest[] {
+    if (this.#queue.size === 1) return [this.#queue.take(first)];
+    const cost = this.#costs.overall;
+    const most = this.#admission.isOverloaded
+      ? MostInTime.among(this.#queue.batchable(first), maxRows, cost, now)
+      : undefined;
+    const choice = most ?? new EverybodyInTime(maxRows, cost, now);
+    const { joined, refused } = this.#queue.takeBatch(first, choice, now);
+    for (const request of refused) request.reject(this.#admission.refusal("deadline", this.#runLimit, now));
+    return joined;
+  }
+
   #takeLane(rows: number, isAlone: boolean): Lane | undefined {
-    const cost = this.#inlineCost.isTrained ? this.#inlineCost : this.#cost;
-    // What a worker did with at least as many rows takes no longer here. Without this bound a line
-    // that was once too steep would keep batches away from this thread, and so never be corrected.
-    const boundMs = rows <= this.#lastInWorker.rows ? this.#lastInWorker.ms : Infinity;
-    const expectedMs = Math.min(cost.predictMs(rows), boundMs);
-    return this.#options.lanes.take({ rows, isAlone, expectedMs });
+    return this.#options.lanes.take({ rows, isAlone, expectedMs: this.#costs.predictInlineMs(rows) });
   }
 
   /** Whether `maxDelayMs` lets a batch that is not full wait for more; then it arranges the next look. */
   #isWorthWaiting(rows: number, now: number): boolean {
     const { maxDelayMs, environment } = this.#options;
     if (maxDelayMs === 0) return false;
-    const runMs = this.#cost.predictMs(rows);
+    const runMs = this.#costs.overall.predictMs(rows);
     // Whoever has waited longest counts, and who would come late by waiting does not wait.
     const startBy = this.#queue.min(({ submittedAt, deadline = Infinity }) =>
       submittedAt + maxDelayMs + runMs < deadline ? submittedAt + maxDelayMs : submittedAt,
@@ -187,43 +201,32 @@ export class BatchScheduler implements Scheduler {
     return true;
   }
 
-  /** As many rows as still end before the first request's deadline; at least that request's own. */
-  #fitDeadline(first: PendingRequest, rows: number, now: number): number {
-    if (first.deadline === undefined || this.#cost.perRowMs === 0) return rows;
-    const availableMs = first.deadline - now;
-    const fitting = Math.floor((availableMs - this.#cost.fixedMs) / this.#cost.perRowMs);
-    return Math.max(Math.min(rows, fitting), first.rows);
-  }
-
-  async #run(lane: Lane, batch: readonly PendingRequest[]): Promise<void> {
-    const { environment, lanes } = this.#options;
+  async #run(lane: Lane, batch: readonly PendingRequest[], startedAt: number): Promise<void> {
+    const { environment, lanes, sequences } = this.#options;
     const rows = countRows(batch);
-    const startedAt = environment.now();
     for (const request of batch) {
       request.stage = "running";
       request.startedAt = startedAt;
     }
     this.#running += batch.length;
-    this.#expectedEnds.set(lane, startedAt + this.#cost.predictMs(rows));
+    this.#admission.begin(lane, startedAt, this.#costs.overall.predictMs(rows));
     try {
-      const inputs = joinBatch(batch, lane.memory);
+      const inputs = joinBatch(batch, lane.memory, sequences);
       const { outputs: names, signal } = batch[0]!;
       const outputs = await lane.session.doRun(inputs, {
         outputs: names,
         signal: batch.length === 1 ? signal : undefined,
       });
       const finishedAt = environment.now();
-      this.#cost.observe(rows, finishedAt - startedAt);
-      if (lane.kind === "inline") this.#inlineCost.observe(rows, finishedAt - startedAt);
-      else this.#lastInWorker = { rows, ms: finishedAt - startedAt };
-      const results = splitBatch(outputs, batch);
+      this.#costs.observe(lane, rows, finishedAt - startedAt);
+      const results = splitBatch(outputs, batch, sequences);
       for (let index = 0; index < batch.length; index += 1)
         batch[index]!.resolve(results[index]!, rows, finishedAt);
     } catch (error) {
       this.#failOrRetry(batch, error);
     }
     this.#running -= batch.length;
-    this.#expectedEnds.delete(lane);
+    this.#admission.end(lane);
     lanes.free(lane);
     this.#settleIdle();
   }
@@ -237,7 +240,7 @@ export class BatchScheduler implements Scheduler {
     }
     // An output whose rows are not the requests' says that this model's requests cannot share a run.
     if (error instanceof RowCountError) {
-      this.#shareRuns = false;
+      this.#foundDependentRows();
       this.#retries.push(...batch.map((request) => [request]));
       return;
     }
@@ -245,89 +248,41 @@ export class BatchScheduler implements Scheduler {
     this.#retries.push(batch.slice(0, middle), batch.slice(middle));
   }
 
-  /** Runs a request of more rows than a batch may have in parts, and joins their results. */
-  async #enqueueInParts(request: ScheduledRequest, batchKey: string): Promise<ScheduledResult> {
-    const { maxBatchSize } = this.#options;
-    const controller = new AbortController();
-    const signal =
-      request.signal === undefined ? controller.signal : AbortSignal.any([request.signal, controller.signal]);
-    const sizes: number[] = [];
-    const parts: Promise<ScheduledResult>[] = [];
-    for (let start = 0; start < request.rows; start += maxBatchSize) {
-      const rows = Math.min(maxBatchSize, request.rows - start);
-      const tensors = sliceRows(request.tensors, start, start + rows);
-      sizes.push(rows);
-      parts.push(this.#enqueue({ ...request, tensors, rows, signal }, batchKey));
-    }
-    try {
-      const results = await Promise.all(parts);
-      const answers = results.map(({ outputs }, index) => ({ tensors: outputs, rows: sizes[index]! }));
-      if (!answers.every(hasItsRows)) {
-        this.#shareRuns = false;
-        return await this.#enqueue(request, batchKey);
-      }
-      return {
-        outputs: joinBatch(answers, new Map()),
-        batchRows: Math.max(...results.map(({ batchRows }) => batchRows)),
-        queueMs: Math.max(...results.map(({ queueMs }) => queueMs)),
-        runMs: results.reduce((sum, { runMs }) => sum + runMs, 0),
-      };
-    } catch (error) {
-      // The others need not run any more, and nobody hears how they ended.
-      controller.abort();
-      await Promise.allSettled(parts);
-      throw error;
-    }
+  /** Runs a request of more rows than a run may have in parts. */
+  async #enqueueInParts(
+    request: ScheduledRequest,
+    maxRows: number,
+    batchKey: string,
+  ): Promise<ScheduledResult> {
+    const result = await runInParts(request, maxRows, (part) => this.#enqueue(part, batchKey));
+    if (result !== undefined) return result;
+    this.#foundDependentRows();
+    return this.#enqueueWhole(request, batchKey);
   }
 
-  #findOverload(request: ScheduledRequest): OverloadedError | undefined {
-    const { rows, deadline = Infinity, priority = "normal", signal } = request;
-    const { model, maxQueueSize, environment, lanes } = this.#options;
-    // Whatever is believed of its cost, a request that finds nobody before it is tried.
-    if (this.#queue.size === 0 && (this.#running === 0 || lanes.freeCount > 0)) return undefined;
-    // A request of more rows than the queue holds gets its turn when nothing else waits.
-    const isFull = this.#queue.size > 0 && this.#queue.rows + rows > maxQueueSize;
-    if (!isFull && deadline === Infinity) return undefined;
-    const now = environment.now();
-    // What is over already says so itself.
-    if (deadline <= now || signal?.aborted) return undefined;
-    const freeInMs = this.#freeInMs(now);
-    const before = this.#queue.before(priority);
-    const doneAt = now + freeInMs + this.#drainMs(before.rows + rows, before.size + 1);
-    if (!isFull && doneAt <= deadline) return undefined;
-    const retryAfterMs = freeInMs + this.#drainMs(this.#queue.rows, this.#queue.size);
-    return new OverloadedError({ model, reason: isFull ? "queue-full" : "deadline", retryAfterMs });
+  /** Runs a request of more rows than a batch may have in one, if the model takes so many. */
+  #enqueueWhole(request: ScheduledRequest, batchKey: string | symbol): Promise<ScheduledResult> {
+    const { maxRunRows, signature } = this.#options;
+    if (request.rows <= maxRunRows) return this.#enqueue(request, batchKey);
+    return Promise.reject(tooManyRows(request, signature, maxRunRows));
   }
 
-  /** Milliseconds until a lane is expected to be free. */
-  #freeInMs(now: number): number {
-    if (this.#options.lanes.freeCount > 0 || this.#expectedEnds.size === 0) return 0;
-    return Math.max(Math.min(...this.#expectedEnds.values()) - now, 0);
-  }
-
-  /** Milliseconds that all lanes together are expected to need for so many rows and requests. */
-  #drainMs(rows: number, requests: number): number {
-    const { maxBatchSize, lanes } = this.#options;
-    const batches = this.#shareRuns ? Math.ceil(rows / maxBatchSize) : requests;
-    return (batches * this.#cost.fixedMs + rows * this.#cost.perRowMs) / Math.max(lanes.size, 1);
+  /** Takes account of an output that does not have the rows of its run. */
+  #foundDependentRows(): void {
+    this.#shareRuns = false;
+    this.#splitRequests = false;
   }
 
   #settleIdle(): void {
     if (this.#running > 0 || this.#queue.size > 0 || this.#retries.length > 0) return;
     this.#cancelDelay?.();
     this.#cancelDelay = undefined;
+    if (this.#idleCallbacks.length === 0) return;
     const callbacks = this.#idleCallbacks;
     this.#idleCallbacks = [];
     for (const callback of callbacks) callback();
   }
 }
-
-function hasItsRows({ tensors, rows }: BatchPart): boolean {
-  return Object.values(tensors).every(({ shape }) => shape[0] === rows);
-}
-
-/** How long a turn of the event loop may be drawn out by one lone request after another. */
-const maxTurnMs = 1;
 
 function countRows(batch: readonly PendingRequest[]): number {
   let rows = 0;

@@ -16,18 +16,19 @@ const subjects: ChaosSubject[] = [
   "onnx worker",
   "onnx process",
   "dying worker",
+  "dying process",
   "crashing process",
 ];
 
 test.each(subjects)("one answer per request in chaos: %s", { timeout: 60_000 }, async (subject) => {
-  const { submitted, outcomes, threads, violations } = await runChaos(subject, 2_000, 1);
+  const { submitted, outcomes, workers, violations } = await runChaos(subject, 2_000, 1);
   expect(violations).toEqual([]);
   expect(Object.values(outcomes).reduce((sum, count) => sum + count, 0)).toBe(submitted);
   for (const outcome of ["own", "ABORTED", "DEADLINE_EXCEEDED", "BACKEND_FAILED", "CLOSED"]) {
     expect(outcomes, "all of it has happened").toHaveProperty(outcome);
   }
-  if (subject === "dying worker") expect(threads, "workers were lost and replaced").toBeGreaterThan(3);
-  if (subject === "crashing process") expect(outcomes).toHaveProperty("WORKER_LOST");
+  expect(workers > 3, "workers were lost and replaced").toBe(/^(dying|crashing)/.test(subject));
+  expect("WORKER_LOST" in outcomes, "runs were lost").toBe(subject === "crashing process");
 });
 
 /** Runs chaos.fixtures.ts; one that hangs is killed, and fails as one that exits with another code than 0. */

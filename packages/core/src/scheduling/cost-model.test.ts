@@ -96,4 +96,38 @@ describe("CostModel", () => {
     expect(cost.predictMs(64) / 266).toBeGreaterThan(0.98);
     expect(cost.predictMs(64) / 266).toBeLessThan(1.02);
   });
+
+  test("one batch that was held up changes nothing", () => {
+    const before = sizes.map((rows) => [rows, 0.5 * rows + 2] as const);
+    const cost = trained([...before, [64, 3_400], ...before, [1, 0.001], [8, 900]]);
+    expect(cost.perRowMs).toBeCloseTo(0.5, 9);
+    expect(cost.fixedMs).toBeCloseTo(2, 8);
+    expect(cost.deviationMs).toBeCloseTo(0, 8);
+  });
+
+  test.each([
+    [0.5, 2, 5, 20],
+    [5, 20, 0.5, 2],
+  ])("a change from %d ms a row and %d ms a batch to %d and %d is believed after two", (...costs) => {
+    const [perRowBefore, fixedBefore, perRowAfter, fixedAfter] = costs;
+    const before = sizes.map((rows) => [rows, perRowBefore * rows + fixedBefore] as const);
+    const batches = [...before, ...before, [32, 32 * perRowAfter + fixedAfter] as const];
+    expect(trained(batches).predictMs(64)).toBeCloseTo(64 * perRowBefore + fixedBefore, 6);
+    const cost = trained([...batches, [64, 64 * perRowAfter + fixedAfter]]);
+    const ratio = cost.predictMs(64) / (64 * perRowAfter + fixedAfter);
+    expect(ratio).toBeGreaterThan(0.6);
+    expect(ratio).toBeLessThan(1.6);
+  });
+
+  test("knows how far batches usually are from what is expected", () => {
+    const normal = seededNormal(2);
+    const cost = new CostModel();
+    for (let index = 0; index < 2_000; index += 1) {
+      const rows = sizes[index % sizes.length]!;
+      cost.observe(rows, 0.5 * rows + 20 + normal());
+    }
+    // The mean of a normal's distance from its centre is 0.8 of its standard deviation.
+    expect(cost.deviationMs).toBeGreaterThan(0.5);
+    expect(cost.deviationMs).toBeLessThan(1.2);
+  });
 });

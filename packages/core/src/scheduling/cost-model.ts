@@ -4,6 +4,10 @@
  * It is a least-squares line in which older batches count for less: each new one makes the others
  * weigh 5 % less, so that about the last twenty matter. There is no training phase; before the
  * first batch it predicts 0, which refuses nobody.
+ *
+ * A batch that took more than twice as long as expected, or less than half, counts only once the next one
+ * does the same. Then the truth has changed, and what was learned before hardly counts any more. So
+ * one batch that was held up by something else changes nothing, and a change is believed after two.
  */
 export class CostModel {
   #weight = 0;
@@ -13,6 +17,9 @@ export class CostModel {
   #product = 0;
   #perRowMs = 0;
   #fixedMs = 0;
+  #deviationMs = 0;
+  /** The last batch, if it was not as expected. */
+  #surprise: Surprise | undefined;
 
   /** Milliseconds that each row adds. */
   get perRowMs(): number {
@@ -24,6 +31,11 @@ export class CostModel {
     return this.#fixedMs;
   }
 
+  /** How far batches are from what is expected of them, on average. */
+  get deviationMs(): number {
+    return this.#deviationMs;
+  }
+
   /** Whether any batch has been seen. */
   get isTrained(): boolean {
     return this.#weight > 0;
@@ -31,17 +43,43 @@ export class CostModel {
 
   /** Learns from a batch of `rows` rows that took `milliseconds`. */
   observe(rows: number, milliseconds: number): void {
-    this.#weight = this.#weight * retention + 1;
-    this.#rows = this.#rows * retention + rows;
-    this.#rowsSquared = this.#rowsSquared * retention + rows * rows;
-    this.#milliseconds = this.#milliseconds * retention + milliseconds;
-    this.#product = this.#product * retention + rows * milliseconds;
-    this.#fit();
+    const surprise = this.#surprise;
+    this.#surprise = this.#judge(rows, milliseconds);
+    if (this.#surprise === undefined) {
+      if (this.#weight >= leastToBeSurprised)
+        this.#learnDeviation(Math.abs(milliseconds - this.predictMs(rows)));
+      this.#learn(rows, milliseconds, retention);
+      return;
+    }
+    if (surprise?.isSlow !== this.#surprise.isSlow) return;
+    this.#learn(surprise.rows, surprise.milliseconds, retentionAfterChange);
+    this.#learn(rows, milliseconds, retention);
   }
 
   /** Milliseconds that a batch of `rows` rows is expected to take. */
   predictMs(rows: number): number {
     return this.#perRowMs * rows + this.#fixedMs;
+  }
+
+  #judge(rows: number, milliseconds: number): Surprise | undefined {
+    if (this.#weight < leastToBeSurprised) return undefined;
+    const expectedMs = this.predictMs(rows);
+    const isSlow = milliseconds > 2 * expectedMs;
+    if (!isSlow && 2 * milliseconds >= expectedMs) return undefined;
+    return { rows, milliseconds, isSlow };
+  }
+
+  #learnDeviation(deviationMs: number): void {
+    this.#deviationMs = retention * this.#deviationMs + (1 - retention) * deviationMs;
+  }
+
+  #learn(rows: number, milliseconds: number, retained: number): void {
+    this.#weight = this.#weight * retained + 1;
+    this.#rows = this.#rows * retained + rows;
+    this.#rowsSquared = this.#rowsSquared * retained + rows * rows;
+    this.#milliseconds = this.#milliseconds * retained + milliseconds;
+    this.#product = this.#product * retained + rows * milliseconds;
+    this.#fit();
   }
 
   #fit(): void {
@@ -58,4 +96,14 @@ export class CostModel {
   }
 }
 
+/** A batch that was not as expected. */
+interface Surprise {
+  readonly rows: number;
+  readonly milliseconds: number;
+  readonly isSlow: boolean;
+}
+
 const retention = 0.95;
+const retentionAfterChange = 0.01;
+/** How much has to be known before anything is a surprise, in batches. */
+const leastToBeSurprised = 3;

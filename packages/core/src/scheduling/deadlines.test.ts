@@ -165,3 +165,78 @@ test("a request that will come late all the same does not go alone for ever smal
   await setup.finish(25);
   expect(setup.batches.at(-1)?.slice(0, 3)).toEqual([1, 2, 3]);
 });
+
+test("a batch is kept so small that it ends before the tightest deadline in it, also of one who came later", async () => {
+  const setup = new SchedulerSetup();
+  await setup.train(10, 1);
+  setup.submit(0);
+  await settled();
+  setup.submitEach(...range(1, 5));
+  setup.submit(6, { deadline: setup.environment.now() + 41.5 });
+  setup.submitEach(...range(7, 50));
+  await setup.finish(11);
+  expect(setup.batches.at(-1)).toEqual(range(1, 20));
+  await setup.finish(30);
+  await setup.finish(40);
+  expect(outcomesOf(setup.submissions)).toEqual(doubled(setup.submissions));
+});
+
+describe("where somebody was refused for want of time", () => {
+  /** One batch runs, three wait that have time for a batch of theirs, and two for a larger one. */
+  async function setUp(): Promise<SchedulerSetup> {
+    const setup = new SchedulerSetup({ maxBatchSize: 8, maxQueueSize: 13 });
+    await setup.train(10, 1);
+    setup.submitEach(...range(1, 8));
+    await settled();
+    setup.submit(9, { deadline: setup.environment.now() + 18 + 12 });
+    setup.submitEach(...range(10, 21));
+    return setup;
+  }
+
+  test("the next batch is as large as it may be, and whom that makes late is refused, not run", async () => {
+    const setup = await setUp();
+    const refused = setup.submit(100);
+    await setup.finish(18);
+    expect(codesOf([refused, setup.submissions[8]!])).toEqual(["OVERLOADED", "OVERLOADED"]);
+    expect(setup.submissions[8]!.outcomes).toMatchObject([{ reason: "deadline", model: "doubling" }]);
+    expect(setup.batches.at(-1)).toEqual(range(10, 17));
+    expect(setup.scheduler.queued).toBe(4);
+    await setup.runAll();
+  });
+
+  test("that is over with the next batch", async () => {
+    const setup = await setUp();
+    setup.submit(100);
+    await setup.finish(18);
+    const urgent = setup.submit(101, { deadline: setup.environment.now() + 18 + 13.5, priority: "high" });
+    await setup.finish(18);
+    expect(setup.batches.at(-1)).toEqual([101, 18, 19]);
+    await setup.finish(13);
+    expect(urgent.outcomes).toEqual([[202]]);
+    await setup.runAll();
+  });
+
+  test("nobody is refused by it who asked for the impossible", async () => {
+    const setup = await setUp();
+    const impossible = setup.submit(100, { deadline: setup.environment.now() + 5 });
+    await setup.finish(18);
+    expect(codesOf([impossible])).toEqual(["OVERLOADED"]);
+    expect(setup.batches.at(-1)).toEqual([9, 10]);
+    await setup.runAll();
+  });
+});
+
+test("several lanes are not believed to be one that is as much faster", async () => {
+  const setup = new SchedulerSetup({ maxBatchSize: 2, laneCount: 2 });
+  await setup.train(10, 0);
+  setup.submit([1, 2]);
+  setup.submit([3, 4]);
+  await settled();
+  setup.submitEach(...range(5, 8));
+  // Both lanes are free in 10 ms, then busy with who waits, and then there is the run itself.
+  const [impossible, possible] = [29, 31].map((ms) =>
+    setup.submit(ms, { deadline: setup.environment.now() + ms }),
+  );
+  await settled();
+  expect(codesOf([impossible!, possible!])).toEqual(["OVERLOADED", undefined]);
+});

@@ -34,6 +34,9 @@ describe("resolveBatching()", () => {
   test.each([
     ...noCounts.map((maxBatchSize) => ["batching.maxBatchSize", { batching: { maxBatchSize } }] as const),
     ...noCounts.map((maxSize) => ["queue.maxSize", { queue: { maxSize } }] as const),
+    ...["yes", 1, null].map(
+      (rowsAreIndependent) => ["batching.rowsAreIndependent", { batching: { rowsAreIndependent } }] as const,
+    ),
     ...noDelays.map((maxDelayMs) => ["batching.maxDelayMs", { batching: { maxDelayMs } }] as const),
   ])("refuses a %s that is none before anything is loaded: %o", async (option, options) => {
     let loads = 0;

@@ -1,4 +1,5 @@
 import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
+import { checkSequences, type SequenceBatching } from "./sequence-options.ts";
 
 /** How requests share runs. */
 export interface BatchingOptions {
@@ -9,6 +10,13 @@ export interface BatchingOptions {
    * Default 0: while the model is busy requests gather anyway.
    */
   readonly maxDelayMs?: number | undefined;
+  /**
+   * Whether the first dimension of every input and output is a batch whose rows do not influence
+   * each other. Default: what the signature says by its names. `true` for a batch of another name.
+   */
+  readonly rowsAreIndependent?: boolean | undefined;
+  /** How sequences of different length share runs. Default: they do not. */
+  readonly sequences?: SequenceBatching | undefined;
 }
 
 /** How many requests may wait. */
@@ -25,7 +33,12 @@ export function resolveBatching(
   batching: BatchingOptions | false | undefined,
   queue: QueueOptions | undefined,
 ): { readonly maxBatchSize: number; readonly maxDelayMs: number; readonly maxQueueSize: number } {
-  const { maxBatchSize = defaultMaxBatchSize, maxDelayMs = 0 } = batching || {};
+  const {
+    maxBatchSize = defaultMaxBatchSize,
+    maxDelayMs = 0,
+    rowsAreIndependent,
+    sequences,
+  } = batching || {};
   const { maxSize = defaultMaxQueueSize } = queue ?? {};
   checkCount("batching.maxBatchSize", maxBatchSize);
   checkCount("queue.maxSize", maxSize);
@@ -35,6 +48,13 @@ export function resolveBatching(
       problem: `is ${String(maxDelayMs)}; it has to be a number of milliseconds of at least 0`,
     });
   }
+  if (rowsAreIndependent !== undefined && typeof rowsAreIndependent !== "boolean") {
+    throw new InvalidOptionsError({
+      option: "batching.rowsAreIndependent",
+      problem: `is ${String(rowsAreIndependent)}; it has to be true, false or left out`,
+    });
+  }
+  checkSequences(sequences);
   return { maxBatchSize, maxDelayMs, maxQueueSize: maxSize };
 }
 

@@ -1,15 +1,16 @@
-import { test } from "vitest";
+import { expect, test } from "vitest";
 
-import { expectToHold, runSoak } from "./run-soak.fixtures.ts";
+import { brokenLaws, runSoak } from "./run-soak.fixtures.ts";
 
 // The law: whatever is offered, what is answered in time stays near the peak, every request has one
 // answer, its own or a typed error, and neither the queue nor the memory grows.
 //
-// The long form holds 95 % of the peak. This one runs for three seconds, on a machine that other
-// tests use at the same time: a thread that is not scheduled for a tenth of a second costs several
-// batches, and admission is careful for a while after. Half of the peak is far from both: a
-// scheduler whose batches shrink under load keeps less than a tenth.
+// The long form holds 95 % of the peak, and overload.test.ts holds the scheduler to as much on a
+// clock of its own. This one runs for three seconds with real threads, on a machine that other tests
+// use at the same time, so it asks for half. A scheduler that takes everybody, or whose batches shrink
+// under load, keeps a third.
 
 test("at ten times the capacity, answers in time stay near the peak", { timeout: 60_000 }, async () => {
-  expectToHold(await runSoak("sleeping", 3_000, 1), { goodput: 0.5, growthMb: 60 });
+  const report = await runSoak("sleeping", 3_000, 1);
+  expect(brokenLaws(report, { goodput: 0.5, growthMb: 60 })).toEqual([]);
 });

@@ -49,7 +49,8 @@ export class QueueSetup {
     const now = this.environment.now();
     const first = this.queue.peek(now);
     if (first === undefined) return [];
-    return this.queue.takeBatch(first, maxRows, now).map((request) => this.#names.get(request)!);
+    const choice = { maxRows, judge: () => "join" as const };
+    return this.queue.takeBatch(first, choice, now).joined.map((request) => this.#names.get(request)!);
   }
 
   /** The names of all batches until the queue is empty. */

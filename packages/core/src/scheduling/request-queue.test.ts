@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import type { BatchChoice } from "./batch-choice.ts";
+import type { PendingRequest } from "./pending-request.ts";
 import { headStartMs, priorities, type Priority } from "./priority.ts";
 import { range } from "./scheduler.fixtures.ts";
 import { countKept, QueueSetup } from "./request-queue.fixtures.ts";
@@ -194,6 +196,45 @@ test("keys that come and go do not accumulate", async () => {
   });
   expect(setup.take()).toEqual([]);
   expect(await countKept(served)).toBeLessThan(10);
+});
+
+test.each(["taken", "given up"])("an empty queue keeps nobody who was %s", async (how) => {
+  const setup = new QueueSetup();
+  const gone = Array.from({ length: 20 }, () => {
+    const reference = new WeakRef(setup.add("x"));
+    if (how === "taken") setup.take();
+    else setup.abort("x");
+    return reference;
+  });
+  // The last one is held by its signal, which is still there.
+  expect(await countKept(gone)).toBeLessThan(2);
+});
+
+test("a batch leaves out whom its choice refuses, and ends before whom it lets wait", () => {
+  const setup = new QueueSetup();
+  const line = ["a", "b", "c", "d", "e"].map((name) => setup.add(name));
+  const verdicts = new Map([
+    [line[1]!, "refuse" as const],
+    [line[3]!, "wait" as const],
+  ]);
+  const judged: [PendingRequest, number][] = [];
+  const choice: BatchChoice = {
+    maxRows: 64,
+    judge(request, rows) {
+      judged.push([request, rows]);
+      return verdicts.get(request) ?? "join";
+    },
+  };
+  const { joined, refused } = setup.queue.takeBatch(line[0]!, choice, setup.environment.now());
+  expect(joined).toEqual([line[0], line[2]]);
+  expect(refused).toEqual([line[1]]);
+  expect(judged).toEqual([
+    [line[0], 1],
+    [line[1], 2],
+    [line[2], 2],
+    [line[3], 3],
+  ]);
+  expect(setup.takeAll(64)).toEqual([["d", "e"]]);
 });
 
 test("before() counts what is as urgent or more", () => {

@@ -1,5 +1,14 @@
+import type { BatchChoice } from "./batch-choice.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import { type Priority, priorities } from "./priority.ts";
+
+/** What {@link RequestQueue.takeBatch} took out. */
+export interface TakenBatch {
+  /** Those to run together. */
+  readonly joined: readonly PendingRequest[];
+  /** Those that were before them in the line, and would come late. */
+  readonly refused: readonly PendingRequest[];
+}
 
 /**
  * Requests that wait, by batch key and priority. Within a key and a priority they leave in the
@@ -24,9 +33,10 @@ export class RequestQueue {
   before(priority: Priority): { readonly rows: number; readonly size: number } {
     let rows = 0;
     let size = 0;
-    for (const other of priorities.slice(0, priorities.indexOf(priority) + 1)) {
+    for (const other of priorities) {
       rows += this.#rowsOf[other];
       size += this.#sizeOf[other];
+      if (other === priority) break;
     }
     return { rows, size };
   }
@@ -46,6 +56,8 @@ export class RequestQueue {
   forget(request: PendingRequest): void {
     this.#byKey.get(request.batchKey)?.[request.priority].forget();
     this.#discount(request);
+    // Nobody looks into an empty queue.
+    if (this.size === 0) this.#byKey.clear();
   }
 
   #discount({ priority, rows }: PendingRequest): void {
@@ -73,19 +85,39 @@ export class RequestQueue {
     return rows;
   }
 
-  /** Takes the requests of one batch with `first`, in the order of their ranks, of at most `maxRows` rows. */
-  takeBatch(first: PendingRequest, maxRows: number, now: number): PendingRequest[] {
-    const batch: PendingRequest[] = [];
-    const lines = this.#byKey.get(first.batchKey);
+  /** Those that could go into one batch with the request whose turn it is, and that one; not in order. */
+  *batchable(request: PendingRequest): Iterable<PendingRequest> {
+    const lines = this.#byKey.get(request.batchKey);
+    if (lines !== undefined) for (const priority of priorities) yield* lines[priority].waiting();
+  }
+
+  /** Takes the request out whose turn it is. */
+  take(first: PendingRequest): PendingRequest {
+    this.#byKey.get(first.batchKey)![first.priority].shift();
+    this.#discount(first);
+    return first;
+  }
+
+  /** Takes a batch out, in the order of the ranks, from `first` on. */
+  takeBatch(first: PendingRequest, choice: BatchChoice, now: number): TakenBatch {
+    const joined: PendingRequest[] = [];
+    const refused: PendingRequest[] = [];
+    const lines = this.#byKey.get(first.batchKey)!;
     let rows = 0;
-    for (let head = lines && headOf(lines, now); head !== undefined; head = lines && headOf(lines, now)) {
-      if (batch.length > 0 && rows + head.rows > maxRows) break;
-      lines![head.priority].shift();
-      rows += head.rows;
+    for (let head = headOf(lines, now); head !== undefined; head = headOf(lines, now)) {
+      const together = rows + head.rows;
+      if (joined.length > 0 && together > choice.maxRows) break;
+      const verdict = choice.judge(head, together);
+      if (verdict === "wait") break;
+      lines[head.priority].shift();
       this.#discount(head);
-      batch.push(head);
+      if (verdict === "refuse") refused.push(head);
+      else {
+        joined.push(head);
+        rows = together;
+      }
     }
-    return batch;
+    return { joined, refused };
   }
 
   /** The smallest of what `valueOf` gives for those that wait. */
@@ -140,6 +172,13 @@ class Fifo {
     this.#advance();
   }
 
+  *waiting(): Iterable<PendingRequest> {
+    for (let index = this.#head; index < this.#requests.length; index += 1) {
+      const request = this.#requests[index]!;
+      if (!request.isSettled) yield request;
+    }
+  }
+
   countRows(limit: number): number {
     let rows = 0;
     for (let index = this.#head; index < this.#requests.length && rows < limit; index += 1) {
@@ -160,6 +199,11 @@ class Fifo {
 
   #advance(): void {
     this.#head += 1;
+    if (this.#head === this.#requests.length) {
+      this.#requests.length = 0;
+      this.#head = 0;
+      return;
+    }
     if (this.#head < 64 || this.#head * 2 < this.#requests.length) return;
     this.#requests = this.#requests.slice(this.#head);
     this.#head = 0;

@@ -13,7 +13,8 @@ export interface Scheduler {
   /**
    * Runs a request, sooner or later.
    *
-   * @throws OverloadedError `OVERLOADED`, DeadlineExceededError `DEADLINE_EXCEEDED`, AbortedError
+   * @throws ShapeMismatchError `SHAPE_MISMATCH` when it has more rows than a run takes and cannot be
+   *   split, OverloadedError `OVERLOADED`, DeadlineExceededError `DEADLINE_EXCEEDED`, AbortedError
    *   `ABORTED`, and what the session throws, whichever comes first.
    */
   submit(request: ScheduledRequest): Promise<ScheduledResult>;

@@ -5,6 +5,7 @@ import { fakeBackend, fakeModel, FakeSession } from "../predictor/fake-backend.f
 import { FakeEnvironment, settled } from "../predictor/fake-environment.fixtures.ts";
 import { tensor, type TensorMap } from "../tensor/tensor.ts";
 import type { Dimension } from "../tensor/tensor-info.ts";
+import type { BatchingOptions } from "./options.ts";
 import { doubled, outcomesOf, range, SchedulerSetup } from "./scheduler.fixtures.ts";
 
 test("requests for other outputs never share a run, and each gets its own", async () => {
@@ -56,7 +57,7 @@ const ofShape = (...shape: number[]): TensorMap => {
 
 test("requests of other lengths never share a run", async () => {
   const session = new EchoSession(["batch", "length"]);
-  const predictor = await createPredictor({ model: fakeModel, backend: fakeBackend(session) });
+  const predictor = await createPredictor({ model: fakeModel, warmup: false, backend: fakeBackend(session) });
   const lengths = range(1, 30).map((value) => 1 + (value % 3));
   const results = await Promise.all(lengths.map((length) => predictor.predict(ofShape(2, length))));
   expect(results.map(({ y }) => y)).toEqual(lengths.map((length) => ofShape(2, length)["x"]));
@@ -73,7 +74,12 @@ test.each<[what: string, Dimension[] | undefined]>([
 ])("requests to a model %s do not share, even when that is asked for", async (_, shape) => {
   const session = new EchoSession(shape);
   const backend = fakeBackend(session);
-  const predictor = await createPredictor({ model: fakeModel, backend, batching: { maxBatchSize: 2 } });
+  const predictor = await createPredictor({
+    model: fakeModel,
+    warmup: false,
+    backend,
+    batching: { maxBatchSize: 2 },
+  });
   const results = await Promise.all([1, 2].map(() => predictor.predict(ofShape(3, 2))));
   expect(results.map(({ y }) => y)).toEqual([ofShape(3, 2)["x"], ofShape(3, 2)["x"]]);
   expect(session.shapes).toEqual([
@@ -82,23 +88,91 @@ test.each<[what: string, Dimension[] | undefined]>([
   ]);
 });
 
-test("a time axis is not shared unless the caller says that it is a batch", async () => {
-  for (const [batching, runs] of [
-    [undefined, 2],
-    [{}, 1],
-    [false, 2],
-  ] as const) {
-    const session = new EchoSession(["sequence", 2]);
-    const predictor = await createPredictor({ model: fakeModel, backend: fakeBackend(session), batching });
+test.each<[BatchingOptions | false | undefined, Dimension[], runs: number, warnings: number]>([
+  [undefined, ["sequence", 2], 2, 0],
+  [{}, ["sequence", 2], 2, 1],
+  [{ maxBatchSize: 8 }, [3, 2], 2, 1],
+  [{ rowsAreIndependent: true }, ["sequence", 2], 1, 0],
+  [{ rowsAreIndependent: false }, ["batch", 2], 2, 0],
+  [{}, ["batch", 2], 1, 0],
+  [false, ["batch", 2], 2, 0],
+])(
+  "with batching: %j, requests of shape %j take %i runs; %i warnings",
+  async (batching, shape, runs, warnings) => {
+    const session = new EchoSession(shape);
+    const predictor = await createPredictor({
+      model: fakeModel,
+      warmup: false,
+      backend: fakeBackend(session),
+      batching,
+    });
     await Promise.all([1, 2].map(() => predictor.predict(ofShape(3, 2))));
     expect(session.shapes).toHaveLength(runs);
-  }
+    expect(predictor.info.warnings).toHaveLength(warnings);
+  },
+);
+
+test("a model whose signature names the batch elsewhere cannot be said to have it first", async () => {
+  const session = new EchoSession(["time", "batch", 2]);
+  const predictor = createPredictor({
+    model: fakeModel,
+    backend: fakeBackend(session),
+    batching: { rowsAreIndependent: true },
+  });
+  await expect(predictor).rejects.toMatchObject({
+    code: "INVALID_OPTIONS",
+    option: "batching.rowsAreIndependent",
+    message: expect.stringContaining("[time, batch, 2]"),
+  });
+  expect(session.releaseCount).toBe(1);
+});
+
+describe("a request of more rows than the model takes", () => {
+  const run = async (batching: BatchingOptions | false | undefined, shape: Dimension[]) => {
+    const session = Object.assign(new EchoSession(shape), { maxBatchSize: 4 });
+    const predictor = await createPredictor({
+      model: fakeModel,
+      warmup: false,
+      backend: fakeBackend(session),
+      batching,
+    });
+    return { session, answer: predictor.predict(ofShape(9, 2)) };
+  };
+
+  test.each([undefined, false, {}])("runs in parts, with batching: %j", async (batching) => {
+    const { session, answer } = await run(batching, ["batch", 2]);
+    expect(await answer).toEqual({ y: ofShape(9, 2)["x"] });
+    expect(session.shapes).toEqual([
+      [4, 2],
+      [4, 2],
+      [1, 2],
+    ]);
+  });
+
+  test.each([undefined, false, {}])(
+    "is refused where rows may depend on each other: %j",
+    async (batching) => {
+      const { session, answer } = await run(batching, ["time", 2]);
+      await expect(answer).rejects.toMatchObject({
+        code: "SHAPE_MISMATCH",
+        tensor: "x",
+        actual: [9, 2],
+        message: expect.stringContaining("a run takes 4 at most"),
+      });
+      expect(session.shapes).toEqual([]);
+    },
+  );
 });
 
 test("no run has more rows than the model takes", async () => {
   const session = Object.assign(new FakeSession(), { maxBatchSize: 3 });
   const environment = new FakeEnvironment();
-  const predictor = await createPredictor({ model: fakeModel, backend: fakeBackend(session), environment });
+  const predictor = await createPredictor({
+    model: fakeModel,
+    warmup: false,
+    backend: fakeBackend(session),
+    environment,
+  });
   await Promise.all(range(1, 10).map((value) => predictor.predict({ x: tensor("float32", [value]) })));
   expect(session.runs.map(({ values }) => values.length)).toEqual([3, 3, 3, 1]);
 });

@@ -69,9 +69,7 @@ function findRepeatedNames(infos: readonly TensorInfo[]): ReadonlySet<string> {
 
 function hasExactly(tensors: TensorMap, infos: readonly TensorInfo[]): boolean {
   if (typeof tensors !== "object" || tensors === null) return false;
-  let given = 0;
-  for (const name in tensors) if (Object.hasOwn(tensors, name)) given += 1;
-  if (given !== infos.length) return false;
+  if (Object.keys(tensors).length !== infos.length) return false;
   for (const { name } of infos) if (!Object.hasOwn(tensors, name)) return false;
   return true;
 }

@@ -28,6 +28,9 @@ export type DType = keyof TensorDataByDType;
 /** The element types whose data is a typed array: all but `string`. */
 export type NumericDType = Exclude<DType, "string">;
 
+/** The typed array of some element type. */
+export type TypedArray = TensorDataByDType[NumericDType];
+
 /** What makes the typed array of an element type. */
 export interface TypedArrayConstructor<D extends NumericDType = NumericDType> {
   readonly name: string;

@@ -79,7 +79,8 @@ export function findTensorProblem(value: unknown): string | undefined {
   if (!isDType(dtype)) return `has the unknown dtype ${describe(dtype)}`;
   if (!Array.isArray(shape)) return `has ${describe(shape)} as its shape, not a list of sizes`;
   let count = 1;
-  for (const size of shape as unknown[]) {
+  for (let axis = 0; axis < shape.length; axis += 1) {
+    const size: unknown = shape[axis];
     if (!Number.isSafeInteger(size) || (size as number) < 0) {
       return `has ${describe(size)} in its shape, which is not a whole number of at least 0`;
     }
@@ -99,7 +100,7 @@ export function findTensorProblem(value: unknown): string | undefined {
 }
 
 function toData(dtype: DType, elements: TensorElements<DType>): unknown {
-  if (!isDType(dtype) || !Array.isArray(elements)) return elements;
+  if (!Array.isArray(elements) || !isDType(dtype)) return elements;
   const list: readonly unknown[] = elements;
   const refusal = (index: number): InvalidTensorError =>
     new InvalidTensorError({

@@ -18,6 +18,13 @@ const errors: readonly core.MlopsError[] = [
   new core.InvalidManifestError({ location: "m", issues: [{ path: [], message: "is no JSON" }], cause }),
   new core.InvalidOptionsError({ option: "deadline", problem: "is NaN", cause }),
   new core.InvalidTensorError({ tensor: "x", problem: "has no data", cause }),
+  new core.MemoryBudgetError({
+    model: "price",
+    neededBytes: 3,
+    besideBytes: 1,
+    memoryBudgetBytes: 2,
+    cause,
+  }),
   new core.MissingDependencyError({ packageName: "ort", remedy: "Install it.", cause }),
   new core.ModelLoadError({ location: "m.onnx", problem: "it is a folder", cause }),
   new core.OverloadedError({ model: "price", reason: "queue-full", retryAfterMs: 3, cause }),

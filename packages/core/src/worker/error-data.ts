@@ -11,6 +11,7 @@ import { InvalidInputError } from "../errors/invalid-input-error.ts";
 import { InvalidManifestError } from "../errors/invalid-manifest-error.ts";
 import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
 import { InvalidTensorError } from "../errors/invalid-tensor-error.ts";
+import { MemoryBudgetError } from "../errors/memory-budget-error.ts";
 import { MissingDependencyError } from "../errors/missing-dependency-error.ts";
 import type { MlopsError } from "../errors/mlops-error.ts";
 import { ModelLoadError } from "../errors/model-load-error.ts";
@@ -51,6 +52,7 @@ const errorClasses: { readonly [Code in ErrorCode]: new (options: never) => Mlop
   INVALID_MANIFEST: InvalidManifestError,
   INVALID_OPTIONS: InvalidOptionsError,
   INVALID_TENSOR: InvalidTensorError,
+  MEMORY_BUDGET_EXCEEDED: MemoryBudgetError,
   MISSING_DEPENDENCY: MissingDependencyError,
   MODEL_LOAD_FAILED: ModelLoadError,
   OVERLOADED: OverloadedError,

@@ -167,13 +167,14 @@ class BackendHost {
       : new BackendError({ backend: this.#name, problem, cause });
   }
 
-  async #load({ id, location, wantsProgress }: LoadCall): Promise<void> {
+  async #load({ id, location, wantsProgress, threads }: LoadCall): Promise<void> {
     const artifact = new RemoteArtifact(location, (path, options) => this.#read(id, path, options));
     const session = await this.#backend!.load(artifact, {
       signal: this.#abortSignal(id),
       onProgress: wantsProgress
         ? (progress) => this.#channel.post({ type: "load-progress", id, progress })
         : undefined,
+      threads,
     });
     const { inputs, outputs, device, maxBatchSize, supportsParallelRuns, precision, warnings = [] } = session;
     try {
@@ -185,6 +186,8 @@ class BackendHost {
         supportsParallelRuns,
         precision,
         warnings,
+        memoryBytes: session.memoryBytes,
+        threads: session.threads,
       });
     } catch (error) {
       await session.release();

@@ -56,6 +56,7 @@ export interface LoadCall {
   readonly id: CallId;
   readonly location: string;
   readonly wantsProgress: boolean;
+  readonly threads: number | undefined;
 }
 
 /** Runs a model. */
@@ -95,7 +96,15 @@ export interface Answers {
 /** The properties of a session that its other end has too. */
 export type SessionData = Pick<
   Session,
-  "inputs" | "outputs" | "device" | "maxBatchSize" | "supportsParallelRuns" | "precision" | "warnings"
+  | "inputs"
+  | "outputs"
+  | "device"
+  | "maxBatchSize"
+  | "supportsParallelRuns"
+  | "precision"
+  | "warnings"
+  | "memoryBytes"
+  | "threads"
 >;
 
 /** What a run gave. */

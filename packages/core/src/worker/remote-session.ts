@@ -20,6 +20,8 @@ export class RemoteSession implements Session {
   readonly supportsParallelRuns: boolean;
   readonly precision: Precision;
   readonly warnings: readonly Warning[];
+  readonly memoryBytes: number | undefined;
+  readonly threads: number | undefined;
   readonly #client: WorkerClient;
   readonly #id: number;
   readonly #inputMemory = new InputMemory();
@@ -33,6 +35,8 @@ export class RemoteSession implements Session {
     this.supportsParallelRuns = data.supportsParallelRuns;
     this.precision = data.precision;
     this.warnings = data.warnings ?? [];
+    this.memoryBytes = data.memoryBytes;
+    this.threads = data.threads;
     this.#client = client;
     this.#id = id;
   }

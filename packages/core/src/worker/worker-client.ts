@@ -128,7 +128,7 @@ export class WorkerClient {
   }
 
   /** Loads a model there, whose bytes are read here. */
-  async load(artifact: Artifact, { signal, onProgress }: LoadOptions): Promise<Session> {
+  async load(artifact: Artifact, { signal, onProgress, threads }: LoadOptions): Promise<Session> {
     const id = this.nextId();
     const served = new ServedArtifact(artifact, this.#channel);
     let thrown: { readonly error: unknown } | undefined;
@@ -146,7 +146,11 @@ export class WorkerClient {
     try {
       const { location } = artifact;
       const wantsProgress = onProgress !== undefined;
-      const data = await this.call<"load">({ type: "load", id, location, wantsProgress }, [], signal);
+      const data = await this.call<"load">(
+        { type: "load", id, location, wantsProgress, threads },
+        [],
+        signal,
+      );
       const session = new RemoteSession(this, id, data);
       if (thrown === undefined) return session;
       await session.release();

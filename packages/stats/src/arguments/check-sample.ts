@@ -16,8 +16,12 @@ export function checkFiniteValues(argument: string, values: Numbers, minimumLeng
   }
 }
 
-/** Throws unless there are at least `minimumLength` values. */
+/** Throws unless it is an array, plain or typed, of at least `minimumLength` values. */
 export function checkLength(argument: string, values: ArrayLike<unknown>, minimumLength = 1): void {
+  // A caller without types may pass anything, and a text has a length too.
+  if (typeof values !== "object" || values === null || typeof values.length !== "number") {
+    throw new InvalidArgumentError(`${argument} is of type ${typeof values}; pass an array.`, { argument });
+  }
   if (values.length >= minimumLength) return;
   throw new InvalidArgumentError(`${argument} has ${values.length} values; pass at least ${minimumLength}.`, {
     argument,

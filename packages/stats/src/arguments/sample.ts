@@ -33,7 +33,9 @@ export function copySample(
   { minimumSize = 1, finite = false }: SampleRequirements = {},
 ): Float64Array {
   if (!Array.isArray(values) && !(ArrayBuffer.isView(values) && "length" in values)) {
-    throw new InvalidArgumentError(`${argument} is ${String(values)}; pass an array of numbers.`, { argument });
+    throw new InvalidArgumentError(`${argument} is ${String(values)}; pass an array of numbers.`, {
+      argument,
+    });
   }
   const size = values.length;
   if (size < minimumSize) {

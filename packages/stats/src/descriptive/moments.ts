@@ -1,7 +1,7 @@
 import { checkFinite, checkPositive } from "../arguments/check-number.ts";
 import { checkFiniteValues, checkSameLength, type Numbers } from "../arguments/check-sample.ts";
 import { InvalidArgumentError } from "../errors/invalid-argument-error.ts";
-import { sum } from "./exact-sum.ts";
+import { sum } from "./sum.ts";
 
 /** What {@link Moments} writes to JSON: sums of powers of the distance from the mean. */
 export interface MomentsState {
@@ -205,7 +205,7 @@ function weightReader(values: Numbers, weights: Numbers | undefined): (index: nu
   for (let index = 0; index < weights.length; index += 1) {
     if ((weights[index] ?? 0) > 0) continue;
     throw new InvalidArgumentError(
-      `weights[${index}] is ${weights[index]}. Pass positive weights; leave out rows that do not count.`,
+      `weights[${index}] is ${weights[index]}; pass positive weights; leave out rows that do not count.`,
       { argument: `weights[${index}]` },
     );
   }

@@ -7,9 +7,9 @@ import { pelzGoodCdf } from "./pelz-good.ts";
  * P(D ≥ distance) for the two-sided Kolmogorov-Smirnov distance `D = sup |Fₙ(x) - F(x)|` of a sample
  * of `n` from its own continuous distribution.
  *
- * Exact to a relative error below 1e-11 for `n` up to 10,000, and for every `n` where `n·distance²`
+ * Exact to a relative error below 1e-10 for `n` up to 10,000, and for every `n` where `n·distance²`
  * is above 4; otherwise, where the probability is between 0.0006 and 1, the Pelz-Good expansion,
- * whose relative error is below 1e-8 there. SciPy: `scipy.stats.kstwo.sf`, which takes that
+ * whose relative error is below 2e-8 there. SciPy: `scipy.stats.kstwo.sf`, which takes that
  * expansion from n = 140 and is off by up to 1.1e-5.
  *
  * Source: J. Durbin, "Distribution theory for tests based on the sample distribution function",

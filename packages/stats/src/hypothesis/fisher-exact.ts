@@ -43,7 +43,13 @@ export interface FisherExactResult {
 export function fisherExact(table: TwoByTwoTable, options: FisherExactOptions = {}): FisherExactResult {
   const { alternative = "two-sided" } = options;
   checkAlternative(alternative);
-  if (!(Array.isArray(table) && table.length === 2 && table.every((row) => Array.isArray(row) && row.length === 2))) {
+  if (
+    !(
+      Array.isArray(table) &&
+      table.length === 2 &&
+      table.every((row) => Array.isArray(row) && row.length === 2)
+    )
+  ) {
     throw new InvalidArgumentError("table is not two rows of two counts; pass [[a, b], [c, d]].", {
       argument: "table",
     });
@@ -71,7 +77,9 @@ function probability(observed: number, urn: HypergeometricParameters, alternativ
   if (observed <= mode) {
     // The chances fall beyond the mode: find where they are as small as the observed one again.
     const far = firstThat(mode, maximum + 1, (count) => count > maximum || isAsRare(count));
-    return far <= observed ? 1 : Math.min(1, hypergeometricCdf(observed, urn) + hypergeometricSf(far - 1, urn));
+    return far <= observed
+      ? 1
+      : Math.min(1, hypergeometricCdf(observed, urn) + hypergeometricSf(far - 1, urn));
   }
   const near = firstThat(-mode, -minimum + 1, (negated) => -negated < minimum || isAsRare(-negated));
   return Math.min(1, hypergeometricSf(observed - 1, urn) + hypergeometricCdf(-near, urn));
@@ -96,7 +104,9 @@ function rarerThan(observed: number, urn: HypergeometricParameters): (count: num
     if (count === observed) return true;
     const term = hypergeometricTerm(count, urn);
     if (Math.abs(term - wanted) > 1e-9 * wanted) return term < wanted;
-    return Math.abs(count - observed) > longestProduct ? term <= wanted : isAtMostAsLikely(count, observed, urn);
+    return Math.abs(count - observed) > longestProduct
+      ? term <= wanted
+      : isAtMostAsLikely(count, observed, urn);
   };
 }
 

@@ -49,7 +49,10 @@ export function chiSquaredIndependence(
  *
  * @throws {@link InvalidArgumentError} as {@link chiSquaredIndependence}.
  */
-export function gIndependence(table: readonly Sample[], options: IndependenceOptions = {}): IndependenceResult {
+export function gIndependence(
+  table: readonly Sample[],
+  options: IndependenceOptions = {},
+): IndependenceResult {
   return independence(table, options, "log-likelihood");
 }
 
@@ -69,7 +72,9 @@ function independence(
     );
   }
   const rowTotals = rows.map((row) => sum(row));
-  const columnTotals = Array.from({ length: columns }, (_, column) => sum(rows.map((row) => row[column] ?? 0)));
+  const columnTotals = Array.from({ length: columns }, (_, column) =>
+    sum(rows.map((row) => row[column] ?? 0)),
+  );
   const total = sum(rowTotals);
   const expected = rowTotals.map((rowTotal) =>
     columnTotals.map((columnTotal) => (rowTotal * columnTotal) / total),
@@ -100,7 +105,9 @@ function towards(count: number, expected: number): number {
 
 function copyTable(table: readonly Sample[]): Float64Array[] {
   if (!Array.isArray(table)) {
-    throw new InvalidArgumentError(`table is ${String(table)}; pass an array of rows.`, { argument: "table" });
+    throw new InvalidArgumentError(`table is ${String(table)}; pass an array of rows.`, {
+      argument: "table",
+    });
   }
   const rows = table.map((row: Sample, i) => copyCounts(`table[${i}]`, copySample(`table[${i}]`, row)));
   rows.forEach((row, i) => {

@@ -32,7 +32,10 @@ export function asymptoticKsProbability({ difference, n, m, twoSided }: KsObserv
   if (difference <= 0) return 1;
   const distance = difference / n / m;
   const effectiveSize = (n / (n + m)) * m;
-  if (twoSided) return kolmogorovOneSampleSf(distance, Math.max(1, roundToEven(effectiveSize)));
+  if (twoSided) {
+    const size = roundToEven(effectiveSize);
+    return size === 0 ? 1 : kolmogorovOneSampleSf(distance, size);
+  }
   const z = Math.sqrt(effectiveSize) * distance;
   const large = Math.max(n, m);
   const small = Math.min(n, m);

@@ -42,8 +42,8 @@ export interface KsReference {
  * distance between their empirical distribution functions. Infinities are values like others.
  *
  * **Method**: `exact` counts all orders of the pooled values, whatever the sizes and the
- * alternative, to a relative error below 1e-11; for sizes n ≠ m it takes up to n·m steps, one
- * tenth of a second for 10,000 and 9,999. `asymptotic` is Simard and L'Ecuyer's one-sample law at
+ * alternative, to a relative error below 1e-11; for sizes n ≠ m it takes up to n·m steps, about
+ * half a second for one side of 10,000 and 9,999. `asymptotic` is Simard and L'Ecuyer's one-sample law at
  * the size nm/(n + m) (two-sided) or Hodges' equation 5.3 (one-sided), as in SciPy.
  *
  * **Limits**: with ties the p-value is too large, never too small: the test is conservative.

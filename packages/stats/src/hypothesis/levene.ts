@@ -34,7 +34,9 @@ export function levene(samples: readonly Sample[], options: LeveneOptions = {}):
   const { center = "median" } = options;
   checkChoice("options.center", center, ["median", "mean"]);
   if (!Array.isArray(samples) || samples.length < 2) {
-    throw new InvalidArgumentError("samples has to be an array of at least 2 samples.", { argument: "samples" });
+    throw new InvalidArgumentError("samples has to be an array of at least 2 samples.", {
+      argument: "samples",
+    });
   }
   const distances = samples.map((sample: Sample, i) => {
     const values = copySample(`samples[${i}]`, sample, { finite: true });

@@ -5,7 +5,11 @@ import { sum } from "../numeric/sum.ts";
 export type Divergence = "pearson" | "log-likelihood";
 
 /** Pearson's `Σ (O - E)²/E`, or the likelihood ratio `2·Σ O·log(O/E)`; every E has to be above 0. */
-export function powerDivergence(observed: Float64Array, expected: Float64Array, divergence: Divergence): number {
+export function powerDivergence(
+  observed: Float64Array,
+  expected: Float64Array,
+  divergence: Divergence,
+): number {
   const terms = observed.map((count, i) => {
     const wanted = expected[i] ?? 0;
     const difference = count - wanted;

@@ -15,13 +15,15 @@ const methods: BinomialIntervalMethod[] = ["wilson", "clopper-pearson", "mid-p",
 describe("binomialInterval", () => {
   for (const method of methods) {
     it(`agrees with the reference: ${method}`, () => {
-      for (const row of fixtures.binomial) {
-        const { successes, trials, confidence } = row;
-        const expected = row[method];
-        if (expected === undefined) continue;
-        const actual = binomialInterval({ successes, trials }, { confidence, method });
-        const isEdge = method === "jeffreys" && (successes === 0 || successes === trials);
-        if (!isEdge) expectInterval(actual, expected, method === "wilson" ? 1e-11 : 1e-12);
+      // At the edges Jeffreys' bound is 0 or 1 by convention, which statsmodels does not follow.
+      const rows = fixtures.binomial.filter((row) => {
+        const isEdge = row.successes === 0 || row.successes === row.trials;
+        return row[method] !== undefined && !(method === "jeffreys" && isEdge);
+      });
+      expect(rows.length).toBeGreaterThan(10);
+      for (const { successes, trials, confidence, ...expected } of rows) {
+        const interval = binomialInterval({ successes, trials }, { confidence, method });
+        expectInterval(interval, expected[method] ?? [], method === "wilson" ? 1e-11 : 1e-12);
       }
     });
 

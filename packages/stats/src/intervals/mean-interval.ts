@@ -16,6 +16,9 @@ export interface MeanInterval extends Estimate {
  * moderately skewed ones). For latencies prefer {@link quantileInterval}, which assumes nothing.
  *
  * @throws {@link InvalidArgumentError} for fewer than two values.
+ *
+ * @example
+ * meanInterval([9.8, 10.2, 10.4, 9.6]); // estimate 10, lower 9.41896…, upper 10.58103…
  */
 export function meanInterval(
   sample: Numbers,

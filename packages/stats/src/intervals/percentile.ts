@@ -19,7 +19,7 @@ import { InvalidArgumentError } from "../errors/invalid-argument-error.ts";
 export function percentileRank(percentile: number, count: number): number {
   if (!(percentile > 0 && percentile <= 100)) {
     throw new InvalidArgumentError(
-      `percentile is ${String(percentile)}. Pass a number above 0 and up to 100, such as 95.`,
+      `percentile is ${String(percentile)}; pass a number above 0 and up to 100, such as 95.`,
       { argument: "percentile" },
     );
   }

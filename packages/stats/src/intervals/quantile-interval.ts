@@ -53,6 +53,10 @@ export interface QuantileInterval extends QuantileRanks {
  * For one look at independent values; to watch a quantile use {@link quantileSequenceRanks}.
  *
  * @throws {@link InvalidArgumentError} for an empty sample or values that are not finite.
+ *
+ * @example
+ * const values = Array.from({ length: 100 }, (_, index) => index + 1);
+ * quantileInterval(values, { probability: 0.9 }); // estimate 90, lower 84, upper 96
  */
 export function quantileInterval(sample: Numbers, options: QuantileRanksOptions): QuantileInterval {
   checkFiniteValues("sample", sample);

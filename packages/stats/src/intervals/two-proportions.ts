@@ -71,6 +71,10 @@ export interface ProportionRatio extends Estimate {
 /**
  * An interval for the first share divided by the second ("relative risk"), by the score test of
  * Miettinen and Nurminen (1985). With no success in either arm every ratio fits: [0, Infinity].
+ *
+ * @example
+ * proportionRatioInterval({ successes: 30, trials: 1000 }, { successes: 10, trials: 1000 });
+ * // estimate 3, lower 1.49679…, upper 6.02351…
  */
 export function proportionRatioInterval(
   first: Successes,

@@ -1,6 +1,6 @@
 import { checkChoice, checkCount, checkProbability } from "../arguments/check-number.ts";
 import { checkOpenProbability, checkSameLength, type Numbers } from "../arguments/check-sample.ts";
-import { sum } from "../descriptive/exact-sum.ts";
+import { sum } from "../descriptive/sum.ts";
 import { normalCdf } from "../distributions/normal.ts";
 import { binomialInterval } from "../intervals/binomial-interval.ts";
 import type { Interval } from "../intervals/interval.ts";
@@ -32,10 +32,16 @@ export interface CalibrationError {
   /** Expected calibration error: mean |mean probability - frequency| of the bins, weighted by their rows. */
   readonly expected: number;
   /**
-   * `expected` less the part that chance alone makes, and not below 0. A perfectly calibrated model has an
-   * expected error of about √(bins / rows) / 2; this estimates how much is left without it.
+   * `expected` less the part that sampling noise adds, and not below 0. It takes away about two fifths of
+   * what chance makes of a calibrated model (the gap it starts from is itself inflated), and leaves large
+   * gaps as they are.
    */
   readonly debiased: number;
+  /**
+   * Mean squared gap of the bins less the variance of their frequencies: without bias, so about 0 for a
+   * calibrated model, and below 0 half of the time. Compare models by this when rows are few.
+   */
+  readonly squared: number;
   /** The largest gap of any bin. */
   readonly maximum: number;
   /** The bins that have rows, from low to high. */
@@ -46,12 +52,16 @@ export interface CalibrationError {
  * How far predicted probabilities are from observed frequencies.
  *
  * The plain error (Naeini, Cooper and Hauskrecht 2015) is biased upwards: sampling noise counts as
- * miscalibration, more so with few rows per bin. The debiased one takes each gap as normal with the
- * variance of its frequency and subtracts the mean of its absolute value in excess of the gap (the
- * folded normal in closed form, for what Kumar, Liang and Ma 2019, appendix, simulate). For an interval
- * use {@link bootstrapRows} with `basic`.
+ * miscalibration, more so with few rows per bin. `debiased` takes each gap as normal with the variance of
+ * its frequency and subtracts the mean of its absolute value in excess of the gap (the folded normal in
+ * closed form, for what Kumar, Liang and Ma 2019 simulate); `squared` is their estimator of the squared
+ * error. For an interval use {@link bootstrapRows} with `basic`.
  *
  * @param probabilities Of the positive class, or of the predicted class with `actual` = "was it right".
+ *
+ * @example
+ * const { expected, maximum } = calibrationError([0, 0, 1, 1, 0, 1], [0.1, 0.3, 0.35, 0.8, 0.65, 0.9], { bins: 2 });
+ * // 0.1 and 0.11666…: six rows are far too few to call that miscalibrated, and `debiased` is 0
  */
 export function calibrationError(
   actual: BinaryLabels,
@@ -89,6 +99,7 @@ export function calibrationError(
   return {
     expected,
     debiased: Math.max(expected - weighted(excess), 0),
+    squared: weighted((bin) => gap(bin) ** 2 - frequencyVariance(bin)),
     maximum: Math.max(...filled.map(gap)),
     bins: filled,
   };
@@ -101,13 +112,17 @@ function gap({ meanProbability, frequency }: CalibrationBin): number {
 /** By how much the absolute value of a gap is larger on average than the gap itself. */
 function excess(bin: CalibrationBin): number {
   const centre = gap(bin);
-  // With one row the frequency has no variance of its own: the predicted probability stands in.
-  const share = bin.count > 1 ? bin.frequency : bin.meanProbability;
-  const deviation = Math.sqrt((share * (1 - share)) / Math.max(bin.count - 1, 1));
+  const deviation = Math.sqrt(frequencyVariance(bin));
   if (deviation === 0) return 0;
   const ratio = centre / deviation;
   const folded = deviation * Math.sqrt(2 / Math.PI) * Math.exp((-ratio * ratio) / 2);
   return folded + centre * (1 - 2 * normalCdf(-ratio)) - centre;
+}
+
+function frequencyVariance({ count, frequency, meanProbability }: CalibrationBin): number {
+  // With one row the frequency has no variance of its own: the predicted probability stands in.
+  const share = count > 1 ? frequency : meanProbability;
+  return (share * (1 - share)) / Math.max(count - 1, 1);
 }
 
 function evenEdges(bins: number): number[] {

@@ -2,8 +2,9 @@ import { checkChoice } from "../arguments/check-number.ts";
 import { checkOpenProbability } from "../arguments/check-sample.ts";
 import { binomialInterval } from "../intervals/binomial-interval.ts";
 import { confusionMatrix, type ConfusionMatrix } from "./confusion-matrix.ts";
-import { multinomialStandardError, normalMeasured, type Measured } from "./delta-method.ts";
+import { normalMeasured, type Measured } from "./delta-method.ts";
 import type { Label, Labels } from "./labels.ts";
+import { added, deltaStandardError, f1StandardError, nothing, tallies, type Tally } from "./tally.ts";
 
 /** How well one class is found. */
 export interface ClassQuality {
@@ -84,9 +85,10 @@ export function classificationQuality(
   checkChoice("emptyShare", emptyShare, ["zero", "omit"]);
   const matrix = confusionMatrix(actual, predicted, labels === undefined ? {} : { labels });
   const { counts, total } = matrix;
+  const classes = tallies(counts);
   const empty = emptyShare === "zero" ? 0 : undefined;
   const measured = (measure: Measure, range: readonly [number, number] = [0, 1]): Measured =>
-    normalMeasured(measure(counts), multinomialStandardError(counts, measure), confidence, range);
+    normalMeasured(measure(classes), deltaStandardError(counts, measure), confidence, range);
   const share = (part: number, whole: number): Measured =>
     whole === 0
       ? { value: 0, interval: undefined }
@@ -99,28 +101,26 @@ export function classificationQuality(
     recall: measured(average(recallOf)),
     f1: measured(average(f1Of)),
   });
-  const rightRows = tallies(counts).reduce((sum, { right }) => sum + right, 0);
+  const rightRows = classes.reduce((sum, { right }) => sum + right, 0);
   return {
     matrix,
     confidence,
     accuracy: share(rightRows, total),
-    balancedAccuracy: measured((table) => plainMean(tallies(table).map(recallOf))),
+    balancedAccuracy: measured((all) => plainMean(all.map(recallOf))),
     matthewsCorrelation: measured(matthewsCorrelation, [-1, 1]),
-    cohensKappa: Number.isNaN(cohensKappa(counts)) ? undefined : measured(cohensKappa, [-1, 1]),
-    classes: tallies(counts).map(({ right, support, predicted: rows }, place) => ({
+    cohensKappa: Number.isNaN(cohensKappa(classes)) ? undefined : measured(cohensKappa, [-1, 1]),
+    classes: classes.map((tally, place) => ({
       label: matrix.labels[place] ?? place,
-      support,
-      predicted: rows,
-      precision: share(right, rows),
-      recall: share(right, support),
-      f1: measured((table) => f1Of(tallies(table)[place] ?? nothing) ?? 0),
+      support: tally.support,
+      predicted: tally.predicted,
+      precision: share(tally.right, tally.predicted),
+      recall: share(tally.right, tally.support),
+      f1: normalMeasured(f1Of(tally) ?? 0, f1StandardError(tally), confidence, [0, 1]),
     })),
-    macro: averaged(
-      (measure) => (table) => plainMean(tallies(table).map((tally) => measure(tally) ?? empty)),
-    ),
-    micro: averaged((measure) => (table) => measure(tallies(table).reduce(added, nothing)) ?? 0),
-    weighted: averaged((measure) => (table) => {
-      const kept = tallies(table).filter((tally) => (measure(tally) ?? empty) !== undefined);
+    macro: averaged((measure) => (all) => plainMean(all.map((tally) => measure(tally) ?? empty))),
+    micro: averaged((measure) => (all) => measure(all.reduce(added, nothing)) ?? 0),
+    weighted: averaged((measure) => (all) => {
+      const kept = all.filter((tally) => (measure(tally) ?? empty) !== undefined);
       const support = kept.reduce((sum, tally) => sum + tally.support, 0);
       if (support === 0) return 0;
       return kept.reduce((sum, tally) => sum + (measure(tally) ?? 0) * tally.support, 0) / support;
@@ -128,34 +128,8 @@ export function classificationQuality(
   };
 }
 
-type Counts = ConfusionMatrix["counts"];
-type Measure = (counts: Counts) => number;
+type Measure = (classes: readonly Tally[]) => number;
 type ClassMeasure = (tally: Tally) => number | undefined;
-
-/** What precision, recall and F1 of a class follow from. */
-interface Tally {
-  readonly right: number;
-  readonly support: number;
-  readonly predicted: number;
-}
-
-const nothing: Tally = { right: 0, support: 0, predicted: 0 };
-
-function tallies(counts: Counts): Tally[] {
-  const predicted = counts.map(() => 0);
-  for (const line of counts) {
-    for (const [column, count] of line.entries()) predicted[column] = (predicted[column] ?? 0) + count;
-  }
-  return counts.map((line, place) => ({
-    right: line[place] ?? 0,
-    support: line.reduce((sum, count) => sum + count, 0),
-    predicted: predicted[place] ?? 0,
-  }));
-}
-
-function added(a: Tally, b: Tally): Tally {
-  return { right: a.right + b.right, support: a.support + b.support, predicted: a.predicted + b.predicted };
-}
 
 function precisionOf({ right, predicted }: Tally): number | undefined {
   return predicted > 0 ? right / predicted : undefined;
@@ -175,8 +149,7 @@ function plainMean(values: readonly (number | undefined)[]): number {
   return defined.length === 0 ? 0 : defined.reduce((sum, value) => sum + value, 0) / defined.length;
 }
 
-function matthewsCorrelation(counts: Counts): number {
-  const classes = tallies(counts);
+function matthewsCorrelation(classes: readonly Tally[]): number {
   const total = classes.reduce((sum, { support }) => sum + support, 0);
   const right = classes.reduce((sum, tally) => sum + tally.right, 0);
   const product = (a: "support" | "predicted", b: "support" | "predicted"): number =>
@@ -187,8 +160,7 @@ function matthewsCorrelation(counts: Counts): number {
 }
 
 /** NaN where chance alone agrees on every row. */
-function cohensKappa(counts: Counts): number {
-  const classes = tallies(counts);
+function cohensKappa(classes: readonly Tally[]): number {
   const total = classes.reduce((sum, { support }) => sum + support, 0);
   const agreed = classes.reduce((sum, { right }) => sum + right, 0) / total;
   const byChance = classes.reduce((sum, tally) => sum + tally.support * tally.predicted, 0) / total ** 2;

@@ -5,7 +5,7 @@ import {
   checkSameLength,
   type Numbers,
 } from "../arguments/check-sample.ts";
-import { sum } from "../descriptive/exact-sum.ts";
+import { sum } from "../descriptive/sum.ts";
 import { binomialCdf, binomialPmf } from "../distributions/binomial.ts";
 import { chiSquaredSf } from "../distributions/chi-squared.ts";
 import type { Estimate } from "../intervals/interval.ts";
@@ -14,10 +14,10 @@ import { signFlipTest } from "../resampling/permutation-test.ts";
 import { normalMeasured, type Measured } from "./delta-method.ts";
 import { binary, type BinaryLabels } from "./labels.ts";
 
-/** How the p-value of McNemar's test is computed. See {@link mcNemarTest}. */
-export type McNemarMethod = "exact" | "mid-p" | "chi-squared";
+/** How the p-value of McNemar's test is computed. */
+type McNemarMethod = "exact" | "mid-p" | "chi-squared";
 
-export interface McNemarTest {
+export interface AccuracyComparison {
   readonly pValue: number;
   readonly method: McNemarMethod;
   /** Rows that only the first model predicted right. */
@@ -29,8 +29,8 @@ export interface McNemarTest {
 }
 
 /**
- * Tests the hypothesis that two classifiers are right equally often on the same rows; two-sided. Only
- * rows where exactly one is right tell anything.
+ * Compares how often two classifiers are right on the same rows, by McNemar's test: of the hypothesis that
+ * both are right equally often, two-sided. Only rows where exactly one is right tell anything.
  *
  * - `exact`: binomial; never rejects more often than stated. The default.
  * - `mid-p`: closer to the stated rate, rarely above it; the better choice below about 25 such rows.
@@ -39,15 +39,18 @@ export interface McNemarTest {
  * The interval of the difference is Wald's for paired shares. Agrees with statsmodels' `mcnemar`.
  *
  * @param firstRight Whether the first model was right, per row.
+ *
+ * @example
+ * compareAccuracy([1, 1, 1, 1, 0, 1], [0, 1, 0, 0, 0, 1]); // pValue 0.25, onlyFirst 3, onlySecond 0
  */
-export function mcNemarTest(
+export function compareAccuracy(
   firstRight: BinaryLabels,
   secondRight: BinaryLabels,
   {
     method = "exact",
     confidence = 0.95,
   }: { readonly method?: McNemarMethod; readonly confidence?: number } = {},
-): McNemarTest {
+): AccuracyComparison {
   const first = binary(firstRight, "firstRight");
   const second = binary(secondRight, "secondRight");
   checkSameLength("secondRight", second, "firstRight", first);

@@ -17,7 +17,7 @@ export function binary(labels: BinaryLabels, argument: string): Uint8Array {
     if (label === true || label === 1) return 1;
     if (label === false || label === 0) return 0;
     throw new InvalidArgumentError(
-      `${argument}[${row}] is ${String(label)}. Pass true or 1 for the positive class, false or 0 for the other.`,
+      `${argument}[${row}] is ${String(label)}; pass true or 1 for the positive class, false or 0 for the other.`,
       { argument: `${argument}[${row}]` },
     );
   });

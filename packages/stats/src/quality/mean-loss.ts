@@ -1,6 +1,6 @@
 import { checkFiniteValues, checkOpenProbability, type Numbers } from "../arguments/check-sample.ts";
 import { meanInterval } from "../intervals/mean-interval.ts";
-import { sum } from "../descriptive/exact-sum.ts";
+import { sum } from "../descriptive/sum.ts";
 import type { Measured } from "./delta-method.ts";
 
 /** The mean of a loss over rows, with Student's interval. */

@@ -17,6 +17,9 @@ import { meanLoss, type MeanLoss } from "./mean-loss.ts";
  * [clip, 1 - clip] first, 2.2e-16 by default as in scikit-learn's `log_loss`.
  *
  * @param probabilities Of the positive class, in [0, 1].
+ *
+ * @example
+ * logLoss([1, 0, 1], [0.9, 0.2, 0.6]).value; // 0.27977…
  */
 export function logLoss(
   actual: BinaryLabels,
@@ -36,6 +39,9 @@ export function logLoss(
  * always saying 0.5 (Brier 1950). Agrees with scikit-learn's `brier_score_loss`.
  *
  * @param probabilities Of the positive class, in [0, 1].
+ *
+ * @example
+ * brierScore([1, 0, 1], [0.9, 0.2, 0.6]).value; // 0.07
  */
 export function brierScore(
   actual: BinaryLabels,
@@ -66,14 +72,14 @@ export function multiclassLogLoss(
   checkFiniteValues("probabilities", probabilities);
   if (probabilities.length !== actual.length * classes) {
     throw new InvalidArgumentError(
-      `probabilities has ${probabilities.length} values for ${actual.length} rows of ${classes} classes. Pass rows times classes.`,
+      `probabilities has ${probabilities.length} values for ${actual.length} rows of ${classes} classes; pass rows times classes.`,
       { argument: "probabilities" },
     );
   }
   const losses = Float64Array.from(actual, (place, row) => {
     if (!Number.isInteger(place) || place < 0 || place >= classes) {
       throw new InvalidArgumentError(
-        `actual[${row}] is ${place}. Pass the place of the class, from 0 to ${classes - 1}.`,
+        `actual[${row}] is ${place}; pass the place of the class, from 0 to ${classes - 1}.`,
         { argument: `actual[${row}]` },
       );
     }
@@ -84,7 +90,7 @@ export function multiclassLogLoss(
     }
     if (Math.abs(total - 1) > 1e-6) {
       throw new InvalidArgumentError(
-        `The probabilities of row ${row} sum to ${total}. Pass probabilities that sum to 1.`,
+        `The probabilities of row ${row} sum to ${total}; pass probabilities that sum to 1.`,
         { argument: `probabilities[${row * classes}]` },
       );
     }

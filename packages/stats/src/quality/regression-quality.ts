@@ -4,7 +4,7 @@ import {
   checkSameLength,
   type Numbers,
 } from "../arguments/check-sample.ts";
-import { mean, sum } from "../descriptive/exact-sum.ts";
+import { mean, sum } from "../descriptive/sum.ts";
 import { linearQuantile } from "../descriptive/quantile.ts";
 import type { Estimate } from "../intervals/interval.ts";
 import { quantileRanks } from "../intervals/quantile-interval.ts";

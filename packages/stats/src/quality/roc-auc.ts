@@ -4,7 +4,7 @@ import {
   checkSameLength,
   type Numbers,
 } from "../arguments/check-sample.ts";
-import { mean } from "../descriptive/exact-sum.ts";
+import { mean } from "../descriptive/sum.ts";
 import { normalSf } from "../distributions/normal.ts";
 import { InvalidArgumentError } from "../errors/invalid-argument-error.ts";
 import { normalMeasured, type Measured } from "./delta-method.ts";

@@ -1,14 +1,15 @@
-import { checkFinite, checkChoice } from "../arguments/check-number.ts";
+import { checkFinite } from "../arguments/check-number.ts";
 import { checkFiniteValues, checkSameLength, type Numbers } from "../arguments/check-sample.ts";
+import { checkAlternative, type Alternative } from "../hypothesis/alternative.ts";
 import { atLeast, monteCarloPValue, type MonteCarloOptions } from "./monte-carlo-p-value.ts";
-import { shuffle, type Random } from "./random.ts";
-
-/** Which values of a statistic speak against the null hypothesis: large, small, or far from 0. */
-export type Alternative = "greater" | "less" | "two-sided";
+import { shuffle, type RandomSource } from "./random.ts";
 
 export interface PermutationOptions extends MonteCarloOptions {
-  readonly random: Random;
-  /** `two-sided` by default: then the statistic has to be one that is 0 when the hypothesis holds. */
+  readonly random: RandomSource;
+  /**
+   * Which values of the statistic speak against the hypothesis: large, small, or far from 0. `two-sided` by
+   * default; then the statistic has to be one that is about 0 when the hypothesis holds.
+   */
   readonly alternative?: Alternative;
 }
 
@@ -118,7 +119,7 @@ function testRearrangements(
   { alternative = "two-sided", resamples = 9_999, stopAfter }: PermutationOptions,
   rearrangements: Rearrangements,
 ): PermutationTest {
-  checkChoice("alternative", alternative, ["greater", "less", "two-sided"]);
+  checkAlternative(alternative);
   const statistic = measure();
   const extremity = (value: number): number => {
     if (alternative === "two-sided") return Math.abs(value);

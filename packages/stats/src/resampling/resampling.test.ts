@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { mean } from "../descriptive/exact-sum.ts";
+import { mean } from "../descriptive/sum.ts";
 import { linearQuantile } from "../descriptive/quantile.ts";
 import { expectClose, expectInterval } from "../numeric/close.fixtures.ts";
 import { binomialInterval } from "../intervals/binomial-interval.ts";
 import { bootstrap, bootstrapRows, type BootstrapMethod } from "./bootstrap.ts";
 import { monteCarloPValue } from "./monte-carlo-p-value.ts";
-import { pairingTest, permutationTest, signFlipTest, type Alternative } from "./permutation-test.ts";
+import { pairingTest, permutationTest, signFlipTest, type PermutationTest } from "./permutation-test.ts";
 import { shuffle } from "./random.ts";
 import fixtures from "./resampling.fixtures.json" with { type: "json" };
 import { seededNormal, seededRandom } from "./seeded-random.fixtures.ts";
@@ -84,7 +84,7 @@ describe("permutation tests", () => {
 
   it("agree with scipy where every rearrangement is tried", () => {
     for (const { kind, first, second, alternative, statistic, pValue } of fixtures.permutations) {
-      const options = { random, alternative: alternative as Alternative };
+      const options = { random, alternative: alternative as PermutationTest["alternative"] };
       const product = (a: Float64Array, b: Float64Array): number =>
         a.reduce((total, value, row) => total + value * (b[row] ?? 0), 0);
       const result =

@@ -1,7 +1,7 @@
-import type { Random } from "./random.ts";
+import type { RandomSource } from "./random.ts";
 
 /** Numbers in [0, 1), always the same for a seed: two rounds of a 32-bit mixer make 53 bits. */
-export function seededRandom(seed: number): Random {
+export function seededRandom(seed: number): RandomSource {
   let state = seed >>> 0;
   const next = (): number => {
     state = (state + 0x9e3779b9) >>> 0;
@@ -13,6 +13,6 @@ export function seededRandom(seed: number): Random {
 }
 
 /** Numbers of the standard normal distribution (Box and Muller). */
-export function seededNormal(random: Random): () => number {
+export function seededNormal(random: RandomSource): () => number {
   return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -38,11 +38,14 @@ export interface BernoulliSequenceOptions {
  * is below 1/α, with s successes, f failures and the prior Beta(a, b). Trials may depend on the past as
  * long as each succeeds with chance p given it. One bound alone mixes over the shares beyond p only.
  *
+ * Bounds are accurate to about 1e-10. Requests of one user are no independent trials where users differ; then
+ * count users.
+ *
  * To watch whether a quantile is beyond a limit in constant memory, count the values above the limit:
  * p95 > 500 ms is "the share above 500 ms is more than 0.05".
  *
  * @example
- * bernoulliSequence({ successes: 0, trials: 1000 }, { bounds: "upper" }).upper; // 0.0061…
+ * bernoulliSequence({ successes: 0, trials: 1000 }, { bounds: "upper" }).upper; // 0.00378…
  */
 export function bernoulliSequence(
   counts: Successes,
@@ -105,7 +108,7 @@ export interface DifferenceSequence extends ConfidenceSequenceInterval {
  *
  * @example
  * const canary = { successes: 30, trials: 1000 };
- * bernoulliDifferenceSequence(canary, { successes: 10, trials: 1000 }); // upper and lower of p - q
+ * bernoulliDifferenceSequence(canary, { successes: 10, trials: 1000 }); // lower -0.00861…, upper 0.05325…
  */
 export function bernoulliDifferenceSequence(
   first: Successes,
@@ -117,7 +120,8 @@ export function bernoulliDifferenceSequence(
   checkOpenProbability("alpha", alpha);
   checkPrior(prior);
   const mixture = logMixture(first, prior) + logMixture(second, prior);
-  const logEvidence = (difference: number): number => mixture - restrictedLogLikelihood(first, second, difference);
+  const logEvidence = (difference: number): number =>
+    mixture - restrictedLogLikelihood(first, second, difference);
   const isRefuted = (difference: number): boolean => logEvidence(difference) >= -Math.log(alpha);
   const estimate = first.successes / first.trials - second.successes / second.trials;
   return {

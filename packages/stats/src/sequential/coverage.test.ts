@@ -4,7 +4,13 @@ import { binomialInterval } from "../intervals/binomial-interval.ts";
 import { quantileInterval } from "../intervals/quantile-interval.ts";
 import { seededNormal, seededRandom } from "../resampling/seeded-random.fixtures.ts";
 import { groupSequentialBounds, type GroupSequentialShape } from "./group-sequential.ts";
-import { countMisses, expectBroken, expectHeld, peekedTest, watchedStreams } from "./watched-streams.fixtures.ts";
+import {
+  countMisses,
+  expectBroken,
+  expectHeld,
+  peekedTest,
+  watchedStreams,
+} from "./watched-streams.fixtures.ts";
 import { OnlineFalseDiscoveryRate, windowLevel } from "./window-levels.ts";
 
 describe("bounds that claim to hold at every look", () => {
@@ -68,7 +74,8 @@ describe("a stream of windows", () => {
     let alarmed = 0;
     for (let run = 0; run < 1_000; run += 1) {
       let any = false;
-      for (let window = 1; window <= 300; window += 1) any ||= random() <= windowLevel(window, { alpha: 0.1 });
+      for (let window = 1; window <= 300; window += 1)
+        any ||= random() <= windowLevel(window, { alpha: 0.1 });
       if (any) alarmed += 1;
     }
     expectHeld(alarmed, 1_000, 0.1);

@@ -53,6 +53,9 @@ export function multiplyEValues(eValues: Numbers): number {
  * than the p-value looks like: p = 0.01 gives 5 with κ = 0.5.
  *
  * @param options.kappa Above 0 and below 1; 0.5 by default.
+ *
+ * @example
+ * eValueFromPValue(0.01); // 5
  */
 export function eValueFromPValue(pValue: number, { kappa = 0.5 }: { readonly kappa?: number } = {}): number {
   checkProbability("pValue", pValue);
@@ -64,6 +67,9 @@ export function eValueFromPValue(pValue: number, { kappa = 0.5 }: { readonly kap
  * Which of many hypotheses are rejected by their e-values so that the expected share of false ones stays
  * at or below `level`, for every dependence: with e sorted from the largest, the first k with the largest
  * k such that k · e(k) >= n / level (e-BH: Wang and Ramdas 2022).
+ *
+ * @example
+ * rejectByEValues([60, 31, 10, 1], { level: 0.1 }); // [true, true, false, false]
  */
 export function rejectByEValues(
   eValues: Numbers,

@@ -39,6 +39,11 @@ export interface EmpiricalBernsteinState {
  * empty, and then {@link EmpiricalBernsteinSequence.interval} has `lower` > `upper`.
  *
  * Its state is eleven numbers, whatever the length of the stream.
+ *
+ * @example
+ * const sequence = new EmpiricalBernsteinSequence({ minimum: 0, maximum: 1 });
+ * for (let row = 0; row < 1000; row += 1) sequence.update(row % 4 === 0 ? 0.4 : 0.6);
+ * sequence.interval; // lower 0.53941…, upper 0.56042…
  */
 export class EmpiricalBernsteinSequence {
   #state: EmpiricalBernsteinState;

@@ -40,11 +40,14 @@ export interface EventRatioSequence {
  * to step, where a comparison of pooled rates is misled (Simpson's paradox). The evidence is a mixture of
  * likelihoods over ln r ~ N(0, deviation²), divided by that of the ratio in question.
  *
+ * Each event has to come from an assignment of its own. Where users stay with their version, count users who
+ * had an event, each once: ten errors of one user are one assignment, and would count as ten.
+ *
  * With requests in place of errors it is a sample-ratio check: a ratio of 1 says that traffic is split as
  * planned, at every step; an `eValue` of 1,000 or more says that it is not (level 0.001, at any look).
  *
  * @example
- * eventRatioSequence([{ share: 0.05, first: 12, second: 100 }, { share: 0.5, first: 60, second: 25 }]);
+ * eventRatioSequence([{ share: 0.5, first: 30, second: 10 }]); // estimate 3, lower 1.04665…, eValue 31.2287…
  */
 export function eventRatioSequence(
   strata: readonly EventStratum[],
@@ -73,7 +76,10 @@ export function eventRatioEValue(
 }
 
 /** The logarithm of the evidence against a logarithm of a ratio. */
-function logEvidenceOf(strata: readonly EventStratum[], logRatioDeviation: number): (logRatio: number) => number {
+function logEvidenceOf(
+  strata: readonly EventStratum[],
+  logRatioDeviation: number,
+): (logRatio: number) => number {
   checkLength("strata", strata);
   checkPositive("logRatioDeviation", logRatioDeviation);
   for (const [place, { share, first, second }] of strata.entries()) {

@@ -87,6 +87,10 @@ export function groupSequentialBounds({
  * The chance to stop at each look when the statistic drifts: the power of a plan.
  *
  * @param options.drift The mean of z when all data are in, such as 3.24 for a single look's power of 0.9.
+ *
+ * @example
+ * const looks = groupSequentialBounds({ shape: { kind: "obrien-fleming" }, looks: 2 });
+ * crossingProbabilities(looks, { drift: 3.24 }); // [0.306…, 0.591…]: power 0.898
  */
 export function crossingProbabilities(
   looks: readonly { readonly time: number; readonly bound: number }[],

@@ -21,6 +21,9 @@ export interface MeanSequenceOptions {
  * An interval for the mean that holds at every look: the chance that it ever misses is at most `alpha`.
  * For values known to be sub-Gaussian, such as ones within [a, b], whose `deviation` is (b - a) / 2.
  * Exact from the first value on.
+ *
+ * @example
+ * subGaussianMeanSequence({ count: 1000, mean: 0.3 }, { deviation: 0.5 }); // 0.25200… to 0.34799…
  */
 export function subGaussianMeanSequence(
   { count, mean }: { readonly count: number; readonly mean: number },
@@ -41,25 +44,35 @@ export function subGaussianMeanSequence(
  *
  * which is {@link normalMixtureBound} with the sample's deviation s in place of the true one. Its error
  * rate is `alpha` in the limit of looks that begin late: begin at about 100 values, later for very skewed
- * ones. For values in a known range {@link EmpiricalBernsteinSequence} holds from the first value on.
+ * ones. As long as all values are the same the interval is everything: a spread of 0 is one not seen yet. For
+ * values in a known range {@link EmpiricalBernsteinSequence} holds from the first value on.
  *
  * @throws {@link InvalidArgumentError} for fewer than two values.
+ *
+ * @example
+ * asymptoticMeanSequence({ count: 1000, mean: 120, variance: 900 }); // 117.12054… to 122.87945…
  */
 export function asymptoticMeanSequence(
   { count, mean, variance }: SampleSummary,
   { alpha = 0.05, tightAt = 1_000 }: MeanSequenceOptions = {},
 ): ConfidenceSequenceInterval {
   checkSummary("summary", { count, mean, variance });
-  const margin = (Math.sqrt(variance) / count) * normalMixtureBound(count, { alpha, tightAt });
+  const scale = variance === 0 ? Infinity : Math.sqrt(variance) / count;
+  const margin = scale * normalMixtureBound(count, { alpha, tightAt });
   return { estimate: mean, lower: mean - margin, upper: mean + margin, alpha };
 }
 
 /**
  * The same for the first mean less the second, of two independent streams, such as the latencies of two
- * versions. `tightAt` counts the values of both.
+ * versions. `tightAt` counts the values of both. It is everything as long as all values of an arm are the same.
  *
  * Compare versions over the same time: a difference of means pooled over a ramp of traffic mistakes a
  * change over time for a difference of versions.
+ *
+ * @example
+ * const canary = { count: 500, mean: 130, variance: 900 };
+ * const stable = { count: 5000, mean: 120, variance: 900 };
+ * asymptoticDifferenceSequence(canary, stable); // estimate 10, lower 5.54703…, upper 14.45296…
  */
 export function asymptoticDifferenceSequence(
   first: SampleSummary,
@@ -71,7 +84,10 @@ export function asymptoticDifferenceSequence(
   const count = first.count + second.count;
   const estimate = first.mean - second.mean;
   // The deviation that one of `count` values would have to make the same standard error.
-  const deviation = Math.sqrt(count * (first.variance / first.count + second.variance / second.count));
+  const isKnown = first.variance > 0 && second.variance > 0;
+  const deviation = isKnown
+    ? Math.sqrt(count * (first.variance / first.count + second.variance / second.count))
+    : Infinity;
   const margin = (deviation / count) * normalMixtureBound(count, { alpha, tightAt });
   return { estimate, lower: estimate - margin, upper: estimate + margin, alpha };
 }

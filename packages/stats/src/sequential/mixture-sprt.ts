@@ -11,6 +11,9 @@ import { checkFinite, checkPositive } from "../arguments/check-number.ts";
  * means and differences of many values: pass {@link asymptoticDifferenceSequence}'s arms' variances.
  *
  * @param options.effectDeviation τ: the size of effect that is expected, above 0. Fix it before looking.
+ *
+ * @example
+ * mixtureSprtEValue({ estimate: 0.3, standardError: 0.1 }, { effectDeviation: 0.2 }); // 16.36722…
  */
 export function mixtureSprtEValue(
   { estimate, standardError }: { readonly estimate: number; readonly standardError: number },

@@ -1,7 +1,7 @@
 import { checkFiniteValues, checkOpenProbability, type Numbers } from "../arguments/check-sample.ts";
 import { checkChoice, checkCount } from "../arguments/check-number.ts";
-import { logBeta } from "../special/log-beta.ts";
 import type { Bounds } from "../intervals/quantile-interval.ts";
+import { bernoulliEValue } from "./bernoulli-sequence.ts";
 
 export interface QuantileSequenceOptions {
   /** The share of values at or below the quantile, above 0 and below 1: 0.95 for p95. */
@@ -10,7 +10,7 @@ export interface QuantileSequenceOptions {
   readonly alpha?: number;
   /** The number of values at which the bounds are tightest; 1,000 by default. Fix it before looking. */
   readonly tightAt?: number;
-  /** `both` by default. */
+  /** `both` by default. One bound alone spends all of `alpha` on it, and is tighter. */
   readonly bounds?: Bounds;
 }
 
@@ -40,7 +40,8 @@ export interface QuantileSequenceInterval extends QuantileSequenceRanks {
  *     B(pr + s, (1 - p)r + n - s) / B(pr, (1 - p)r) / (p^s · (1 - p)^(n - s)) < 1/α
  *
  * (Howard and Ramdas 2022, section 3, with the exact martingale in place of its normal bound), where
- * r = tightAt / (2 ln(1/α) + ln(1 + 2 ln(1/α))), at least 1. It needs all values sorted; to compare a
+ * r = tightAt / (2 ln(1/α) + ln(1 + 2 ln(1/α))), at least 1. One bound alone mixes over the shares on its
+ * side of p only, with 2α for α in r. It needs all values sorted; to compare a
  * quantile with a fixed limit in constant memory use {@link bernoulliSequence}.
  */
 export function quantileSequenceRanks(
@@ -52,16 +53,13 @@ export function quantileSequenceRanks(
   checkOpenProbability("alpha", alpha);
   checkCount("tightAt", tightAt, 1);
   checkChoice("bounds", bounds, ["both", "lower", "upper"]);
-  const logInverse = -Math.log(alpha);
+  const logInverse = -Math.log(bounds === "both" ? alpha : Math.min(2 * alpha, 1));
   const strength = Math.max(tightAt / (2 * logInverse + Math.log1p(2 * logInverse)), 1);
-  const a = probability * strength;
-  const b = (1 - probability) * strength;
+  const prior = { successes: probability * strength, failures: (1 - probability) * strength };
+  // Too few values at most q speak for a share below p, too many for one above.
+  const side = bounds === "both" ? "both" : bounds === "lower" ? "upper" : "lower";
   const isRefuted = (successes: number): boolean =>
-    logBeta(a + successes, b + count - successes) -
-      logBeta(a, b) -
-      successes * Math.log(probability) -
-      (count - successes) * Math.log1p(-probability) >=
-    logInverse;
+    bernoulliEValue({ successes, trials: count }, { share: probability, prior, bounds: side }) >= 1 / alpha;
   // The evidence is convex in the count and lowest near its mean: search to either side.
   const centre = Math.min(Math.round(probability * count), count);
   const fewest = edge(centre, 0, isRefuted);
@@ -73,7 +71,11 @@ export function quantileSequenceRanks(
   return { lowerRank, upperRank, status: isMissing ? "not-enough-data" : "ok" };
 }
 
-/** The bounds themselves, of a sample that is all there. See {@link quantileSequenceRanks}. */
+/** The bounds themselves, of a sample that is all there. See {@link quantileSequenceRanks}. *
+ * @example
+ * const values = Array.from({ length: 1000 }, (_, index) => index + 1);
+ * quantileSequence(values, { probability: 0.95 }); // lower 928, upper 970
+ */
 export function quantileSequence(
   sample: Numbers,
   options: QuantileSequenceOptions,

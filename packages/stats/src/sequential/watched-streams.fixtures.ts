@@ -1,15 +1,20 @@
 import { expect } from "vitest";
 import { normalSf } from "../distributions/normal.ts";
+import type { Bounds } from "../intervals/quantile-interval.ts";
 import { binomialInterval } from "../intervals/binomial-interval.ts";
 import { seededNormal, seededRandom } from "../resampling/seeded-random.fixtures.ts";
-import type { Random } from "../resampling/random.ts";
+import type { RandomSource } from "../resampling/random.ts";
 import { Moments } from "../descriptive/moments.ts";
 import { bernoulliDifferenceEValue, bernoulliEValue } from "./bernoulli-sequence.ts";
 import { distributionSequenceMargin } from "./distribution-sequence.ts";
 import { alwaysValidPValue } from "./e-values.ts";
 import { EmpiricalBernsteinSequence } from "./empirical-bernstein-sequence.ts";
 import { eventRatioEValue } from "./event-ratio-sequence.ts";
-import { asymptoticDifferenceSequence, asymptoticMeanSequence, subGaussianMeanSequence } from "./mean-sequence.ts";
+import {
+  asymptoticDifferenceSequence,
+  asymptoticMeanSequence,
+  subGaussianMeanSequence,
+} from "./mean-sequence.ts";
 import { mixtureSprtEValue } from "./mixture-sprt.ts";
 import { quantileSequenceRanks, type QuantileSequenceRanks } from "./quantile-sequence.ts";
 
@@ -23,7 +28,7 @@ export interface WatchedStream {
   /** How often each is looked at; 1,000 by default. */
   readonly looks?: number;
   /** Starts a stream: each call takes one more value and says whether the bound misses now. */
-  start(random: Random): () => boolean;
+  readonly start: (random: RandomSource) => () => boolean;
 }
 
 /** In how many of `runs` streams any look missed. */
@@ -51,7 +56,10 @@ export function expectBroken(missed: number, runs: number, alpha: number): void 
 }
 
 function leastRate(missed: number, runs: number): number {
-  return binomialInterval({ successes: missed, trials: runs }, { confidence: 0.998, method: "clopper-pearson" }).lower;
+  return binomialInterval(
+    { successes: missed, trials: runs },
+    { confidence: 0.998, method: "clopper-pearson" },
+  ).lower;
 }
 
 const alpha = 0.1;
@@ -66,7 +74,10 @@ export const watchedStreams: readonly WatchedStream[] = [
       return () => {
         count += 1;
         sum += random() < 0.5 ? -1 : 1;
-        const { lower, upper } = subGaussianMeanSequence({ count, mean: sum / count }, { deviation: 1, alpha, tightAt: 100 });
+        const { lower, upper } = subGaussianMeanSequence(
+          { count, mean: sum / count },
+          { deviation: 1, alpha, tightAt: 100 },
+        );
         return lower > 0 || upper < 0;
       };
     },
@@ -98,25 +109,25 @@ export const watchedStreams: readonly WatchedStream[] = [
       };
     },
   },
-  ...([
-    ["both", 0.05],
-    ["lower", 0.3],
-    ["upper", 0.02],
-  ] as const).map(
-    ([bounds, share]): WatchedStream => ({
-      name: `bernoulliSequence of a share of ${share}, bounds: ${bounds}`,
-      alpha,
-      start: (random) => {
-        let [trials, successes] = [0, 0];
-        return () => {
-          trials += 1;
-          if (random() < share) successes += 1;
-          // The interval leaves out the share exactly when the evidence against it reaches 1/α.
-          return bernoulliEValue({ successes, trials }, { share, bounds }) >= 1 / alpha;
-        };
-      },
-    }),
-  ),
+  ...(
+    [
+      ["both", 0.05],
+      ["lower", 0.3],
+      ["upper", 0.02],
+    ] as const
+  ).map(([bounds, share]): WatchedStream => ({
+    name: `bernoulliSequence of a share of ${share}, bounds: ${bounds}`,
+    alpha,
+    start: (random) => {
+      let [trials, successes] = [0, 0];
+      return () => {
+        trials += 1;
+        if (random() < share) successes += 1;
+        // The interval leaves out the share exactly when the evidence against it reaches 1/α.
+        return bernoulliEValue({ successes, trials }, { share, bounds }) >= 1 / alpha;
+      };
+    },
+  })),
   {
     name: "bernoulliDifferenceSequence while traffic ramps up",
     alpha,
@@ -164,29 +175,31 @@ export const watchedStreams: readonly WatchedStream[] = [
       };
     },
   },
-  ...([
-    ["p95 of continuous values", false],
-    ["p95 of whole numbers, many of them equal", true],
-  ] as const).map(
-    ([name, isWhole]): WatchedStream => ({
-      name: `quantileSequenceRanks: ${name}`,
-      alpha,
-      start: (random) => {
-        // Uniform on [0, 20): its 0.95 quantile is 19, or the whole number 18 when rounded down.
-        const quantile = isWhole ? 18 : 19;
-        let [count, below, upTo] = [0, 0, 0];
-        return () => {
-          const value = isWhole ? Math.floor(20 * random()) : 20 * random();
-          count += 1;
-          if (value < quantile) below += 1;
-          if (value <= quantile) upTo += 1;
-          const { lowerRank = 0, upperRank = Infinity } = ranksOf(count);
-          // X(lower) > q when fewer than `lower` values are at most q; X(upper) < q when `upper` are below.
-          return upTo < lowerRank || below >= upperRank;
-        };
-      },
-    }),
-  ),
+  ...(
+    [
+      ["p95 of continuous values", false, "both"],
+      ["p95 of whole numbers, many of them equal", true, "both"],
+      ["lower bound alone of p95", false, "lower"],
+      ["upper bound alone of p95", false, "upper"],
+    ] as const
+  ).map(([name, isWhole, bounds]): WatchedStream => ({
+    name: `quantileSequenceRanks: ${name}`,
+    alpha,
+    start: (random) => {
+      // Uniform on [0, 20): its 0.95 quantile is 19, or the whole number 18 when rounded down.
+      const quantile = isWhole ? 18 : 19;
+      let [count, below, upTo] = [0, 0, 0];
+      return () => {
+        const value = isWhole ? Math.floor(20 * random()) : 20 * random();
+        count += 1;
+        if (value < quantile) below += 1;
+        if (value <= quantile) upTo += 1;
+        const { lowerRank = 0, upperRank = Infinity } = ranksOf(count, bounds);
+        // X(lower) > q when fewer than `lower` values are at most q; X(upper) < q when `upper` are below.
+        return upTo < lowerRank || below >= upperRank;
+      };
+    },
+  })),
   {
     name: "distributionSequenceMargin, from 10 on",
     alpha,
@@ -199,7 +212,9 @@ export const watchedStreams: readonly WatchedStream[] = [
         const count = sorted.length;
         if (count < 10) return false;
         const margin = marginOf(count);
-        return sorted.some((other, index) => other - index / count > margin || (index + 1) / count - other > margin);
+        return sorted.some(
+          (other, index) => other - index / count > margin || (index + 1) / count - other > margin,
+        );
       };
     },
   },
@@ -236,11 +251,15 @@ export const peekedTest: WatchedStream = {
   },
 };
 
-const knownRanks: QuantileSequenceRanks[] = [];
+const knownRanks = new Map<string, QuantileSequenceRanks>();
 
 /** The ranks depend on the count alone, and many streams ask for the same ones. */
-function ranksOf(count: number): QuantileSequenceRanks {
-  return (knownRanks[count] ??= quantileSequenceRanks(count, { probability: 0.95, alpha, tightAt: 300 }));
+function ranksOf(count: number, bounds: Bounds): QuantileSequenceRanks {
+  const key = `${count} ${bounds}`;
+  const known =
+    knownRanks.get(key) ?? quantileSequenceRanks(count, { probability: 0.95, alpha, tightAt: 300, bounds });
+  knownRanks.set(key, known);
+  return known;
 }
 
 const knownMargins: number[] = [];
@@ -249,6 +268,10 @@ function marginOf(count: number): number {
   return (knownMargins[count] ??= distributionSequenceMargin(count, { alpha, from: 10 }));
 }
 
-function summary({ count, mean = 0, sampleVariance = 0 }: Moments): { count: number; mean: number; variance: number } {
+function summary({ count, mean = 0, sampleVariance = 0 }: Moments): {
+  count: number;
+  mean: number;
+  variance: number;
+} {
   return { count, mean, variance: sampleVariance };
 }

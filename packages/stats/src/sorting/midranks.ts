@@ -15,7 +15,7 @@ export function midranks(values: Float64Array): Midranks {
   });
   const ranks = new Float64Array(values.length);
   let tieTerm = 0;
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     const value = values[order[start] ?? 0];
     let end = start + 1;
     while (end < order.length && values[order[end] ?? 0] === value) end += 1;

@@ -29,8 +29,8 @@ function radixSortByUpperBits(values: Float64Array): void {
     counts[middle] = (counts[middle] ?? 0) + 1;
     counts[high] = (counts[high] ?? 0) + 1;
   }
-  let from = values;
-  let to = scratch;
+  let from: Float64Array = values;
+  let to: Float64Array = scratch;
   for (let pass = 0; pass < 3; pass++) {
     const offsets = counts.subarray(pass * buckets, (pass + 1) * buckets);
     if (!toOffsets(offsets, size)) continue;

@@ -58,7 +58,6 @@ export function gammaTails(a: number, x: number): Tails {
   if (x === 0) return tailsFromLower(0);
   if (x === Infinity) return tailsFromUpper(0);
   if (a < 1 && x < 1) return smallGammaTails(a, x);
-  // The factor x^a e^-x / Γ(a + 1); `a` may be too small for Stirling's error to be so.
   const power = poissonPower(a, x);
   if (x < a + 1) return tailsFromLower(Math.min(1, power * lowerSeries(a, x)));
   return tailsFromUpper(Math.min(1, power * a * upperFraction(a, x)));

@@ -51,10 +51,19 @@ export class ExactAccumulator {
 
   /** Adds what another one holds; the other one's value stays as it is. */
   merge(other: ExactAccumulator): void {
-    this.#carry();
-    other.#carry();
-    for (let digit = 0; digit < digitCount; digit += 1) this.#digits[digit]! += other.#digits[digit]!;
-    this.#carry();
+    this.addState(other.toState());
+  }
+
+  /**
+   * Adds a state that {@link ExactAccumulator.toState} gave: merging without another accumulator.
+   * Like `add`, it leaves the checks to the caller and to {@link ExactAccumulator.fromState}.
+   */
+  addState({ sign, first, digits }: ExactAccumulatorState): void {
+    for (let index = 0; index < digits.length; index += 1) {
+      this.#digits[first + index]! += sign * digits[index]!;
+    }
+    this.#additions += 1;
+    if (this.#additions === additionsBetweenCarries) this.#carry();
   }
 
   /** The sum, to within one unit in the last place; the same for the same state. */
@@ -88,8 +97,7 @@ export class ExactAccumulator {
       });
     }
     const accumulator = new ExactAccumulator();
-    for (const [index, digit] of digits.entries()) accumulator.#digits[first + index] = sign * digit;
-    accumulator.#carry();
+    accumulator.addState(state);
     return accumulator;
   }
 

@@ -29,7 +29,11 @@ describe("QuantileCells", () => {
         const edges = [...new Set(numbers.map((number) => number + 0))].sort((left, right) => left - right);
         const cells = new QuantileCells(edges);
         for (const probe of [value, ...edges.slice(0, 5), Infinity, -Infinity]) {
-          expect(cells.indexOf(probe)).toBe(edges.filter((edge) => edge < probe).length);
+          const index = edges.filter((edge) => edge < probe).length;
+          expect(cells.indexOf(probe)).toBe(index);
+          const counts = new Float64Array(cells.cellCount);
+          cells.countInto(counts, Float64Array.of(probe, 1), 1);
+          expect(counts.indexOf(1)).toBe(index);
         }
       }),
     );
@@ -86,6 +90,18 @@ describe("QuantileCells", () => {
       0,
       -Infinity,
     ]);
+  });
+
+  test("partitions are equal when their edges are, and differ in one bit of one edge", () => {
+    const edges = Array.from({ length: 1_000 }, (_, index) => index / 7);
+    const cells = new QuantileCells(edges);
+    expect(cells.equals(new QuantileCells(edges))).toBe(true);
+    for (const index of [0, 1, 500, 999]) {
+      const changed = edges.with(index, nextDown(edges[index]!));
+      expect(cells.equals(new QuantileCells(changed))).toBe(false);
+    }
+    expect(cells.equals(new QuantileCells(edges.slice(1)))).toBe(false);
+    expect(new QuantileCells([1, 2]).equals(new QuantileCells([1, 3]))).toBe(false);
   });
 
   test.each([

@@ -31,6 +31,7 @@ export class QuantileCells {
   readonly cellCount: number;
   /** The edges, and infinity up to a length of 1,023. */
   readonly #padded: Float64Array;
+  readonly #fingerprint: string;
 
   /**
    * @param edges - Strictly ascending finite numbers, at most 1,023; copied.
@@ -54,6 +55,7 @@ export class QuantileCells {
     this.cellCount = this.edges.length + 1;
     this.#padded = new Float64Array(maxEdges).fill(Infinity);
     this.#padded.set(this.edges);
+    this.#fingerprint = fingerprintOf(this.edges);
   }
 
   /**
@@ -92,18 +94,55 @@ export class QuantileCells {
     return index;
   }
 
+  /**
+   * Adds 1 to the count of the cell of each of the first `length` values: the same as counting by
+   * `indexOf`, in a tighter loop.
+   *
+   * @param values - Finite numbers.
+   * @param counts - One for each cell; changed.
+   */
+  countInto(counts: Float64Array, values: Float64Array, length: number = values.length): void {
+    const edges = this.#padded;
+    for (let position = 0; position < length; position += 1) {
+      const value = values[position]!;
+      let index = Number(edges[511]! < value) << 9;
+      index += Number(edges[index + 255]! < value) << 8;
+      index += Number(edges[index + 127]! < value) << 7;
+      index += Number(edges[index + 63]! < value) << 6;
+      index += Number(edges[index + 31]! < value) << 5;
+      index += Number(edges[index + 15]! < value) << 4;
+      index += Number(edges[index + 7]! < value) << 3;
+      index += Number(edges[index + 3]! < value) << 2;
+      index += Number(edges[index + 1]! < value) << 1;
+      index += Number(edges[index]! < value);
+      counts[index]! += 1;
+    }
+  }
+
   /** Whether the cell holds a single number. */
   isPoint(cell: number): boolean {
     return cell > 0 && cell < this.edges.length && nextDown(this.edges[cell]!) === this.edges[cell - 1];
   }
 
-  /** Whether another partition is the same one, so that counts on both may be added. */
+  /**
+   * Whether another partition is the same one, so that counts on both may be added. By a 64-bit
+   * fingerprint of the edges: merging a thousand profiles asks this a hundred thousand times.
+   */
   equals(other: QuantileCells): boolean {
-    return (
-      other === this ||
-      (other.cellCount === this.cellCount && this.edges.every((edge, index) => edge === other.edges[index]))
-    );
+    return other === this || (other.cellCount === this.cellCount && other.#fingerprint === this.#fingerprint);
   }
+}
+
+function fingerprintOf(edges: Float64Array): string {
+  let high = 0x9e3779b9;
+  let low = 0x243f6a88;
+  for (const word of new Uint32Array(edges.buffer)) {
+    high = Math.imul(high ^ word, 0xcc9e2d51);
+    high = (high << 15) | (high >>> 17);
+    low = Math.imul(low ^ word, 0x1b873593);
+    low = (low << 13) | (low >>> 19);
+  }
+  return `${high}:${low}`;
 }
 
 /** Edges around every frequent value, and between them at the quantiles of the rest. */

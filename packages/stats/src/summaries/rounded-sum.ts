@@ -46,7 +46,6 @@ export class RoundedSum {
     const roundLow = this.#roundLow;
     for (let start = 0; start < count; start += additionsBetweenFlushes) {
       const end = Math.min(count, start + additionsBetweenFlushes);
-      this.#flush();
       let highs = 0;
       let lows = 0;
       for (let index = start; index < end; index += 1) {
@@ -69,6 +68,11 @@ export class RoundedSum {
     this.#flush();
     other.#flush();
     this.#exact.merge(other.#exact);
+  }
+
+  /** Adds the state of another sum of the same scale; unchecked, like `ExactAccumulator.addState`. */
+  addState(state: ExactAccumulatorState): void {
+    this.#exact.addState(state);
   }
 
   get value(): number {
