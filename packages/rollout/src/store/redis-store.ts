@@ -4,16 +4,18 @@ import { StoreFailureError } from "../errors/store-failure-error.ts";
 import { checkName } from "./check-name.ts";
 import type { ReplicaEvidence, RolloutStore } from "./store.ts";
 
-/** The part of a Redis client that is called: one command, as words. `sendCommand` of `redis`, `call` of `ioredis`. */
-export type RedisCommand = (words: readonly string[]) => Promise<unknown>;
+/** A client of the package `redis`, as far as it is called. */
+export interface NodeRedisLike {
+  sendCommand(words: string[]): Promise<unknown>;
+}
+
+/** A client of the package `ioredis`, as far as it is called. */
+export interface IoRedisLike {
+  call(command: string, ...words: string[]): Promise<unknown>;
+}
 
 /** Options of {@link createRedisStore}. */
 export interface RedisStoreOptions {
-  /**
-   * Runs a command: `(words) => client.sendCommand([...words])` with `redis`,
-   * `([name, ...words]) => client.call(name, ...words)` with `ioredis`. The client stays yours to close.
-   */
-  readonly command: RedisCommand;
   /** What its keys begin with. Default `mlops:rollout:`. */
   readonly prefix?: string | undefined;
   /** How long a replica's evidence is kept after it was left, in milliseconds. Default a day. */
@@ -51,13 +53,17 @@ const auditPage = 100;
  * It lasts as long as Redis does: with `appendonly yes` and `appendfsync always` what was
  * written survives a crash, otherwise the last second may be lost, and with it a decision, which the
  * replicas then make again.
+ *
+ * @param client - A connected client of `redis` or `ioredis`. It stays yours to close.
  */
-export function createRedisStore(options: RedisStoreOptions): RolloutStore {
-  const { prefix = "mlops:rollout:", evidenceTtlMs = 86_400_000 } = options;
+export function createRedisStore(
+  client: NodeRedisLike | IoRedisLike,
+  { prefix = "mlops:rollout:", evidenceTtlMs = 86_400_000 }: RedisStoreOptions = {},
+): RolloutStore {
   const run = async (words: readonly string[], signal?: AbortSignal): Promise<unknown> => {
     signal?.throwIfAborted();
     try {
-      return await options.command(words);
+      return await send(client, words);
     } catch (cause) {
       throw new StoreFailureError({ store: "redis", problem: `did not answer ${words[0]}`, cause });
     }
@@ -124,4 +130,11 @@ export function createRedisStore(options: RedisStoreOptions): RolloutStore {
 
     async close() {},
   };
+}
+
+async function send(client: NodeRedisLike | IoRedisLike, words: readonly string[]): Promise<unknown> {
+  if ("sendCommand" in client && !("call" in client)) return client.sendCommand([...words]);
+  // Clients of ioredis have both, and take a command of their own kind in the other.
+  const [command = "", ...rest] = words;
+  return (client as IoRedisLike).call(command, ...rest); // The other of the two.
 }
