@@ -1,7 +1,7 @@
 import type { GuardrailRegistry } from "../guardrail/guardrail-registry.ts";
 import type { Arm, GuardrailCounter, GuardrailEvent, JudgeContext } from "../guardrail/guardrail.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
-import type { GuardrailRule, RolloutPolicy } from "../policy/policy.ts";
+import { type GuardrailRule, isAsked, type RolloutPolicy } from "../policy/policy.ts";
 import type { ReplicaEvidence } from "../store/store.ts";
 
 /** What this replica counts in one stage: one counter for each rule of the policy. */
@@ -67,6 +67,7 @@ export function judgeEvidence(
   const verdicts: Record<string, Verdict> = {};
   const evidence: Record<string, unknown> = {};
   for (const rule of policy.guardrails) {
+    if (!isAsked(rule, policy.stages[stage]!)) continue;
     const counts = inOrder.flatMap(({ guardrails }) =>
       Object.hasOwn(guardrails, rule.name) ? [guardrails[rule.name]] : [],
     );

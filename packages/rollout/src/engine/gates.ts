@@ -1,4 +1,4 @@
-import type { GuardrailRule, Stage } from "../policy/policy.ts";
+import { type GuardrailRule, isAsked, type Stage } from "../policy/policy.ts";
 import type { Run } from "./state.ts";
 
 /** The stage that a rollout is in. */
@@ -6,9 +6,9 @@ export function stageOf({ policy, stage }: Run): Stage {
   return policy.stages[stage]!;
 }
 
-/** The rules whose verdicts count. */
-export function countedRules({ policy }: Run): readonly GuardrailRule[] {
-  return policy.guardrails.filter(({ dryRun }) => !dryRun);
+/** The rules whose verdicts count in this stage. */
+export function countedRules(run: Run): readonly GuardrailRule[] {
+  return run.policy.guardrails.filter((rule) => !rule.dryRun && isAsked(rule, stageOf(run)));
 }
 
 /** The guardrails that do not let the stage end yet, with why, in words. */

@@ -1,5 +1,5 @@
 import type { Verdict } from "../guardrail/verdict.ts";
-import type { GuardrailRule } from "../policy/policy.ts";
+import { type GuardrailRule, isAsked } from "../policy/policy.ts";
 import { end } from "./end.ts";
 import type { RolloutEvent } from "./event.ts";
 import { closedGuardrails, countedRules, elapsedMs, stageOf } from "./gates.ts";
@@ -45,7 +45,9 @@ export function tick(state: RolloutState, before: Run, event: Tick, now: number)
 /** Adds what the guardrails said to what they said before. */
 function record(run: Run, verdicts: Tick["verdicts"], now: number): Run["guardrails"] {
   return Object.fromEntries(
-    run.policy.guardrails.map(({ name }) => {
+    run.policy.guardrails.map((rule) => {
+      const { name } = rule;
+      if (!isAsked(rule, stageOf(run))) return [name, run.guardrails[name]!];
       const verdict = Object.hasOwn(verdicts, name) ? verdicts[name]! : absent;
       return [name, recordOne(run.guardrails[name]!, verdict, now)];
     }),

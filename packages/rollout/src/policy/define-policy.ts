@@ -69,6 +69,7 @@ const waitAnHour: Patience = { deadlineMs: hourMs, then: "rollback" };
 function fillGuardrail(rule: GuardrailDefinition): GuardrailRule {
   return {
     options: {},
+    stages: "all",
     dryRun: false,
     consecutiveFailures: 1,
     totalFailures: null,

@@ -3,7 +3,14 @@ import { z } from "zod";
 import { conditionSchema } from "../cohort/condition-schema.ts";
 import { InvalidPolicyError } from "../errors/invalid-policy-error.ts";
 import { routingAlgorithms } from "../routing/router.ts";
-import type { GuardrailRule, Patience, RolloutPolicy, Stage, StrategyName } from "./policy.ts";
+import {
+  isAsked,
+  type GuardrailRule,
+  type Patience,
+  type RolloutPolicy,
+  type Stage,
+  type StrategyName,
+} from "./policy.ts";
 
 const strategies: readonly StrategyName[] = [
   "direct",
@@ -43,6 +50,7 @@ const guardrailRule: z.ZodType<GuardrailRule> = z.strictObject({
   name: z.string().regex(/^[A-Za-z][A-Za-z0-9 ._-]{0,63}$/, { error: "has to begin with a letter" }),
   kind: z.string().min(1).max(64),
   options: z.record(z.string().max(64), z.unknown()),
+  stages: z.enum(["all", "compared", "split", "shadow"]),
   dryRun: z.boolean(),
   consecutiveFailures: count.min(1),
   totalFailures: count.min(1).nullable(),
@@ -100,6 +108,10 @@ export const policySchema: z.ZodType<RolloutPolicy> = z
           ["stages", index, "weight"],
           "is 0 and so is shadow: no guardrail could ever judge this stage",
         );
+      }
+      const isWatched = counted.some((rule) => isAsked(rule, value.stages[index]!));
+      if (counted.length > 0 && !isWatched) {
+        refuse(["stages", index], "is one in which no guardrail counts; add one with a fixed limit");
       }
     }
   });

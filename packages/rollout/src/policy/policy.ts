@@ -80,6 +80,12 @@ export interface GuardrailRule {
   readonly kind: string;
   /** What the guardrail of this kind takes. */
   readonly options: Readonly<Record<string, unknown>>;
+  /**
+   * In which stages it counts: in all; in those where others have the stable version (`compared`: a
+   * weight below 1); in those whose keys are split (`split`: a weight above 0 and below 1); or in those
+   * where the candidate only gets copies of requests (`shadow`: a weight of 0). Elsewhere it is not asked.
+   */
+  readonly stages: "all" | "compared" | "split" | "shadow";
   /** Whether it is only recorded: its verdicts neither promote nor roll back. */
   readonly dryRun: boolean;
   /** How many `fail`s in a row roll back. */
@@ -99,4 +105,18 @@ export interface Patience {
   /** Milliseconds without a break; `null`: for ever. */
   readonly deadlineMs: number | null;
   readonly then: "rollback" | "pause";
+}
+
+/** Whether a rule is asked in a stage. */
+export function isAsked({ stages }: GuardrailRule, { weight }: Stage): boolean {
+  switch (stages) {
+    case "all":
+      return true;
+    case "compared":
+      return weight < 1;
+    case "split":
+      return weight > 0 && weight < 1;
+    case "shadow":
+      return weight === 0;
+  }
 }

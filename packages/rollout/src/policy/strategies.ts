@@ -1,6 +1,6 @@
 import type { Condition } from "../cohort/condition.ts";
 import { definePolicy, type PolicyDefinition, type StageDefinition } from "./define-policy.ts";
-import type { RolloutPolicy } from "./policy.ts";
+import type { RolloutPolicy, StrategyName } from "./policy.ts";
 
 /** What every strategy takes besides its own. */
 export type StrategyOptions = Omit<PolicyDefinition, "stages" | "strategy">;
@@ -38,6 +38,8 @@ export function blueGreen({
 
 /** Options of {@link canary}. */
 export interface CanaryOptions extends StrategyOptions {
+  /** What the strategy is called, for people. Default `canary`. */
+  readonly strategy?: StrategyName | undefined;
   /** The stages. Default 1, 5, 10, 25, 50 and 100 % for at least five minutes each. */
   readonly steps?: readonly StageDefinition[] | undefined;
   /** What the candidate is compared with. Default `stable`. */
@@ -46,6 +48,7 @@ export interface CanaryOptions extends StrategyOptions {
 
 /** More and more keys, as long as the guardrails pass. */
 export function canary({
+  strategy = "canary",
   steps = canarySteps,
   control = "stable",
   ...options
@@ -54,10 +57,11 @@ export function canary({
     control: step.weight > 0.5 ? ("stable" as const) : control,
     ...step,
   }));
-  return definePolicy({ ...options, strategy: "canary", stages });
+  return definePolicy({ ...options, strategy, stages });
 }
 
-const canarySteps: readonly StageDefinition[] = [0.01, 0.05, 0.1, 0.25, 0.5, 1].map((weight) => ({
+/** 1, 5, 10, 25, 50 and 100 % for at least five minutes each. */
+export const canarySteps: readonly StageDefinition[] = [0.01, 0.05, 0.1, 0.25, 0.5, 1].map((weight) => ({
   weight,
   holdMs: 300_000,
 }));

@@ -80,5 +80,5 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 /** Rolls back a shadow whose answers differ from the live version's too often. */
 export function agreement(options: AgreementOptions): GuardrailDefinition {
   const { field = "", tolerance = 0, limit } = options;
-  return { name: "agreement", kind: "agreement", options: { field, tolerance, limit } };
+  return { name: "agreement", kind: "agreement", options: { field, tolerance, limit }, stages: "shadow" };
 }

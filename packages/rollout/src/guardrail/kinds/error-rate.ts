@@ -43,7 +43,8 @@ export const errorRateKind: GuardrailKind<ErrorRateOptions, ShareCounts> = {
 
 /** Rolls back when too many requests fail. */
 export function errorRate(options: ErrorRateOptions): GuardrailDefinition {
-  return { name: "error rate", kind: "error-rate", options: { ...options } };
+  const stages = "limit" in options ? "all" : "compared";
+  return { name: "error rate", kind: "error-rate", options: { ...options }, stages };
 }
 
 /**

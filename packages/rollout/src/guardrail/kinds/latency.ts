@@ -68,5 +68,6 @@ export const latencyKind: GuardrailKind<ParsedOptions, ShareCounts> = {
  */
 export function latency({ percentile = 95, limitMs, tolerance }: LatencyOptions): GuardrailDefinition {
   const options = { percentile, limitMs, ...(tolerance !== undefined && { tolerance }) };
-  return { name: `p${percentile} latency`, kind: "latency", options };
+  const stages = tolerance === undefined ? "all" : "compared";
+  return { name: `p${percentile} latency`, kind: "latency", options, stages };
 }

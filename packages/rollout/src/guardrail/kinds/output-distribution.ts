@@ -181,5 +181,11 @@ function nats(value: number): string {
 /** Rolls back when the candidate's outputs are spread otherwise. */
 export function outputDistribution(options: OutputDistributionOptions): GuardrailDefinition {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return { name: "output distribution", kind: "output-distribution", options: Object.fromEntries(given) };
+  const stages = options.reference === undefined ? "compared" : "all";
+  return {
+    name: "output distribution",
+    kind: "output-distribution",
+    options: Object.fromEntries(given),
+    stages,
+  };
 }

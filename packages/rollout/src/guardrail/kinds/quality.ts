@@ -42,5 +42,6 @@ export const qualityKind: GuardrailKind<QualityOptions, ShareCounts> = {
 
 /** Rolls back when too many answers turn out to be wrong. */
 export function quality(options: QualityOptions): GuardrailDefinition {
-  return { name: "quality", kind: "quality", options: { ...options } };
+  const stages = "minimum" in options ? "all" : "compared";
+  return { name: "quality", kind: "quality", options: { ...options }, stages };
 }

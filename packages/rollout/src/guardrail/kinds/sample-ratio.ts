@@ -49,5 +49,5 @@ export const sampleRatioKind: GuardrailKind<
 
 /** Rolls back when requests are not split as the weights say. */
 export function sampleRatio(): GuardrailDefinition {
-  return { name: "sample ratio", kind: "sample-ratio", options: {} };
+  return { name: "sample ratio", kind: "sample-ratio", options: {}, stages: "split" };
 }
