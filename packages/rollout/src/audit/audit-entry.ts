@@ -81,6 +81,6 @@ export async function createAuditEntry(record: AuditRecord): Promise<AuditEntry>
 }
 
 /** The hash that an entry ought to have. */
-export async function hashOf({ hash: _, ...content }: AuditEntry): Promise<string> {
-  return digestOf(content);
+export async function hashOf(entry: AuditEntry): Promise<string> {
+  return digestOf({ ...entry, hash: undefined });
 }

@@ -32,8 +32,9 @@ export function tick(state: RolloutState, before: Run, event: Tick, now: number)
   if (run.phase === "paused") return { state: heard, transition: undefined };
 
   const impatience = findImpatience(run, now);
-  if (impatience?.then === "rollback") return end(heard, run, { result: "rolled-back", ...impatience }, now);
-  if (impatience?.then === "pause") return pauseFor(heard, run, impatience, now);
+  if (impatience?.afterwards === "rollback")
+    return end(heard, run, { result: "rolled-back", ...impatience }, now);
+  if (impatience?.afterwards === "pause") return pauseFor(heard, run, impatience, now);
 
   const waitsFor = whatItWaitsFor(run, event, now);
   if (waitsFor !== undefined) return wait(heard, run, waitsFor);
@@ -92,17 +93,17 @@ function findFailure(run: Run): Cause | undefined {
   return undefined;
 }
 
-function findImpatience(run: Run, now: number): (Cause & Pick<Patience, "then">) | undefined {
+function findImpatience(run: Run, now: number): (Cause & Pick<Patience, "afterwards">) | undefined {
   const found = countedRules(run).flatMap((rule) => {
     const { verdict, since } = run.guardrails[rule.name]!;
     const key = verdict === null ? undefined : patienceByStatus[verdict.status];
     if (verdict === null || since === null || key === undefined) return [];
-    const { deadlineMs, then } = rule[key];
+    const { deadlineMs, afterwards } = rule[key];
     if (deadlineMs === null || now - since < deadlineMs) return [];
     const reason = `${verdict.status} for ${now - since} ms: ${verdict.reason}`;
-    return [{ ...causedBy(rule, reason), then }];
+    return [{ ...causedBy(rule, reason), afterwards }];
   });
-  return found.find(({ then }) => then === "rollback") ?? found[0];
+  return found.find(({ afterwards }) => afterwards === "rollback") ?? found[0];
 }
 
 type Patience = GuardrailRule["onNoData"];

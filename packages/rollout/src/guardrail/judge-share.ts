@@ -10,7 +10,7 @@ export interface ShareCounts {
 }
 
 /** One arm's part of {@link ShareCounts}. */
-export interface ArmCounts {
+interface ArmCounts {
   readonly trials: number;
   readonly events: number;
 }
@@ -123,6 +123,6 @@ export function noData(reason: string, samples: number): Verdict {
 }
 
 /** `4.2 %`, to three digits. */
-export function percent(share: number): string {
+function percent(share: number): string {
   return `${Number((share * 100).toPrecision(3))} %`;
 }

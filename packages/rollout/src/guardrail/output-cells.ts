@@ -36,7 +36,7 @@ export const outputCellsSchema: z.ZodType<OutputCells> = z.discriminatedUnion("b
 ]);
 
 /** The cell of what has no value of the wanted form there: `none`. */
-export const noneCell = "none";
+const noneCell = "none";
 
 /** The name of an output's cell. Class names are cut at 128 characters. */
 export function cellOf(output: unknown, cells: OutputCells): string {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 
 import { InvalidPolicyError } from "../errors/invalid-policy-error.ts";
 

@@ -63,8 +63,8 @@ function fillStage(stage: StageDefinition): Stage {
   return { shadow: 0, control: "stable", holdMs: 0, minimumSamples: 100, approvals: 0, ...stage };
 }
 
-const waitForEver: Patience = { deadlineMs: null, then: "pause" };
-const waitAnHour: Patience = { deadlineMs: hourMs, then: "rollback" };
+const waitForEver: Patience = { deadlineMs: null, afterwards: "pause" };
+const waitAnHour: Patience = { deadlineMs: hourMs, afterwards: "rollback" };
 
 function fillGuardrail(rule: GuardrailDefinition): GuardrailRule {
   return {

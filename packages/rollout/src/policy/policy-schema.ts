@@ -31,8 +31,7 @@ const milliseconds = z.number().min(0).max(315_360_000_000);
 
 const patience: z.ZodType<Patience> = z.strictObject({
   deadlineMs: milliseconds.nullable(),
-  // oxlint-disable-next-line unicorn/no-thenable -- plain data, and no function: nothing takes it for a promise.
-  then: z.enum(["rollback", "pause"]),
+  afterwards: z.enum(["rollback", "pause"]),
 });
 
 const stage: z.ZodType<Stage> = z.strictObject({

@@ -104,7 +104,7 @@ export interface GuardrailRule {
 export interface Patience {
   /** Milliseconds without a break; `null`: for ever. */
   readonly deadlineMs: number | null;
-  readonly then: "rollback" | "pause";
+  readonly afterwards: "rollback" | "pause";
 }
 
 /** Whether a rule is asked in a stage. */

@@ -251,7 +251,7 @@ describe("who has the candidate", () => {
     await askAll(rollout);
     await rollout.tick();
     expect(rollout.status().summary).toBe(
-      "2 answers 100 % of the keys (stage 1 of 1); it stays until it is promoted.",
+      "2 answers 100 % of the keys (stage 1 of 1): stays until it is promoted.",
     );
   });
 });

@@ -40,7 +40,7 @@ export function describeState(state: RolloutState, now: number): Omit<RolloutSta
   const place = `stage ${stage + 1} of ${policy.stages.length}`;
   return {
     phase,
-    summary: `${candidate} answers ${formatShare(weight)} of the keys (${place})${phase === "paused" ? " and is paused: " : "; it "}${reason}.`,
+    summary: `${candidate} answers ${formatShare(weight)} of the keys (${place})${phase === "paused" ? " and is paused" : ""}: ${reason}.`,
     next: whatWouldChangeIt(run, now),
     stable,
     candidate,
@@ -70,7 +70,7 @@ function whatWouldChangeIt(run: Run, now: number): string[] {
     ];
     if (patience === undefined || patience.deadlineMs === null) continue;
     const leftMs = Math.max(0, patience.deadlineMs - (now - since));
-    const outcome = patience.then === "rollback" ? "it is rolled back" : "it is paused";
+    const outcome = patience.afterwards === "rollback" ? "it is rolled back" : "it is paused";
     next.push(`${name} stays ${verdict.status} for ${formatDuration(leftMs)} more, and ${outcome}`);
   }
   if (run.policy.guardrails.some(({ dryRun }) => !dryRun))
@@ -87,7 +87,7 @@ function formatShare(weight: number): string {
 }
 
 /** `1 h 5 min`: the two largest units. */
-export function formatDuration(ms: number): string {
+function formatDuration(ms: number): string {
   const seconds = Math.ceil(ms / 1_000);
   const parts = [
     [Math.floor(seconds / 86_400), "d"],

@@ -10,7 +10,7 @@ export interface Share {
 }
 
 /** The most variants that one rollout has. */
-export const maxVariants = 255;
+const maxVariants = 255;
 
 /**
  * Which variant each bucket belongs to, by the variant's index: the first variant has the first

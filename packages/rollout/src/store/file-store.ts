@@ -154,7 +154,8 @@ async function writeFlushed(path: string, value: unknown, isFlushed: boolean): P
 async function flushFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, "r");
-    await handle.sync().finally(() => handle.close());
+    await handle.sync();
+    await handle.close();
   } catch {
     // It was written all the same.
   }

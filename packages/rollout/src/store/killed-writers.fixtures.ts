@@ -9,7 +9,7 @@ import { verifyAudit } from "../audit/verify-audit.ts";
 import { createFileStore } from "./file-store.ts";
 
 /** Kills one of two writers, `times` times, each at a random moment; what they had been told was written has to be there. */
-export async function killWriters(folder: string, times: number): Promise<void> {
+export async function expectToSurviveKills(folder: string, times: number): Promise<void> {
   const random = createRandom(1);
   const rollout = "killed";
   const store = createFileStore({ folder });

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 
 import { test } from "vitest";
 
-import { killWriters } from "./killed-writers.fixtures.ts";
+import { expectToSurviveKills } from "./killed-writers.fixtures.ts";
 
 test("two writers killed two hundred times lose and corrupt nothing", async () => {
   const folder = await mkdtemp(join(tmpdir(), "rollout-"));
   try {
-    await killWriters(folder, 200);
+    await expectToSurviveKills(folder, 200);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

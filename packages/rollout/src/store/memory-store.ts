@@ -46,7 +46,7 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
     },
 
     async *readAudit(rollout, { from = 1, signal } = {}) {
-      for (const entry of [...holdOf(rollout).audit]) {
+      for (const entry of holdOf(rollout).audit.slice()) {
         signal?.throwIfAborted();
         if (entry.sequence >= from) yield structuredClone(entry);
       }

@@ -96,11 +96,10 @@ export function createRedisStore(
     async compareAndSet(rollout, { expectedRevision, state, entry }, { signal } = {}) {
       const keys = keysOf(rollout);
       const reply = await run(
-        [
-          ...["EVAL", writeScript, "3", keys.state, keys.audit, keys.revision],
-          ...[String(expectedRevision), String(state.revision), JSON.stringify(state)],
+        ["EVAL", writeScript, "3", keys.state, keys.audit, keys.revision].concat(
+          [String(expectedRevision), String(state.revision), JSON.stringify(state)],
           entry === undefined ? "" : JSON.stringify(entry),
-        ],
+        ),
         signal,
       );
       return Number(reply) === 1;

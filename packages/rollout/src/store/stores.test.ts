@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { initialState } from "../engine/state.ts";
 import { describeStore } from "../testing/describe-store.ts";
 import { createFileStore } from "./file-store.ts";
-import { killWriters } from "./killed-writers.fixtures.ts";
+import { expectToSurviveKills } from "./killed-writers.fixtures.ts";
 import { createMemoryStore } from "./memory-store.ts";
 
 let folder = "";
@@ -22,7 +22,7 @@ describeStore("file", () => createFileStore({ folder }), { describe, test });
 
 describe("a file store", () => {
   test("loses and corrupts nothing when its writers are killed", { timeout: 120_000 }, () =>
-    killWriters(join(folder, "killed"), 6),
+    expectToSurviveKills(join(folder, "killed"), 6),
   );
 
   test("keeps only the newest revisions that tell of nothing", async () => {
