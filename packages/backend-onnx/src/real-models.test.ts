@@ -69,7 +69,7 @@ describe("PaddleOCR's text direction classifier, a convolutional network", () =>
       model,
       backend,
       execution: "inline",
-      batching: { maxBatchSize: 4 },
+      batching: { maxBatchSize: 4, rowsAreIndependent: true },
     });
     const batchSizes = new Set<number>();
     batching.observe((event) => event.outcome === "success" && batchSizes.add(event.batchRows ?? 0));

@@ -60,3 +60,27 @@ export { type DriftStatus, driftStatuses } from "./verdict/drift-status.ts";
 export type { Effect, Evidence, EvidenceSubject, Materiality, TestName } from "./verdict/evidence.ts";
 export type { DistanceName, DistanceResult, RuleResult } from "./verdict/distance-result.ts";
 export type { PlottedBin } from "./verdict/plotted-bin.ts";
+
+// Watching a stream
+export { createDriftMonitor } from "./monitor/create-drift-monitor.ts";
+export type { DriftMonitor } from "./monitor/drift-monitor.ts";
+export type { DriftMonitorOptions, SelectedRows } from "./monitor/monitor-options.ts";
+export type { MonitorWindow, RowWindow, SlidingWindow, TimeWindow } from "./monitor/monitor-window.ts";
+export type { LookControl } from "./monitor/look-control.ts";
+export type { MonitorVerdict, WindowSpan } from "./monitor/monitor-verdict.ts";
+export type { DriftMonitorState, WindowsState } from "./monitor/monitor-state.ts";
+export type { MonitorHealth } from "./monitor/monitor-health.ts";
+export type { DriftMetric } from "./monitor/monitor-metrics.ts";
+export type {
+  DriftGuardrail,
+  DriftGuardrailOptions,
+  DriftGuardrailVerdict,
+} from "./monitor/monitor-guardrail.ts";
+export type { ObservedPrediction } from "./monitor/observed-prediction.ts";
+export {
+  predictionRow,
+  selectPrediction,
+  type SelectPredictionOptions,
+} from "./monitor/select-prediction.ts";
+export { type DriftStore, MemoryDriftStore } from "./monitor/drift-store.ts";
+export { createRedisDriftStore, type IoRedisLike, type NodeRedisLike } from "./monitor/redis-drift-store.ts";

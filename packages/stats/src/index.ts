@@ -33,6 +33,7 @@ export {
   type HypergeometricParameters,
 } from "./distributions/hypergeometric.ts";
 export { kolmogorovOneSampleSf, kolmogorovOneSidedSf } from "./distributions/kolmogorov-one-sample.ts";
+export { pelzGoodCdf } from "./distributions/pelz-good.ts";
 export { kolmogorovCdf, kolmogorovSf } from "./distributions/kolmogorov.ts";
 export {
   normalCdf,

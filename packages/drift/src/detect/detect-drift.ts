@@ -149,7 +149,7 @@ function findProblem(
   }
 }
 
-function verdictOn(
+export function verdictOn(
   columns: readonly ColumnResult[],
   { alpha }: ResolvedDriftOptions,
 ): Pick<DriftResult, "status" | "reason" | "statusCounts"> {
@@ -185,6 +185,6 @@ function verdictOn(
   return { status: "stable", reason: `None ${ofAll} drifted.`, statusCounts };
 }
 
-function sizeOf(profile: Profile): SampleSize {
+export function sizeOf(profile: Profile): SampleSize {
   return { rows: profile.rows, effectiveRows: effectiveRows(profile) };
 }

@@ -61,18 +61,30 @@ export function totalVariationEffect(
   });
 }
 
-/** The difference of one share, current less reference, by Newcombe's interval. */
+/** The difference of one share, current less reference, by Newcombe's interval; in whole rows. */
 export function shareEffect(
   counts: Sides<number>,
   rows: Sides<number>,
   { confidence, threshold }: EffectBounds,
 ): Effect {
-  const { estimate, lower, upper } = proportionDifferenceInterval(
-    { successes: counts.current, trials: rows.current },
-    { successes: counts.reference, trials: rows.reference },
+  const { lower, upper } = proportionDifferenceInterval(
+    wholeRows(counts.current, rows.current),
+    wholeRows(counts.reference, rows.reference),
     { confidence, method: "newcombe" },
   );
-  return effectOf("share-difference", { estimate, low: lower, high: upper, confidence, threshold });
+  const estimate = counts.current / rows.current - counts.reference / rows.reference;
+  return effectOf("share-difference", {
+    estimate,
+    low: Math.min(lower, estimate),
+    high: Math.max(upper, estimate),
+    confidence,
+    threshold,
+  });
+}
+
+function wholeRows(count: number, rows: number): { readonly successes: number; readonly trials: number } {
+  const trials = Math.max(Math.round(rows), 1);
+  return { successes: Math.min(Math.round(count), trials), trials };
 }
 
 /** An effect with where it lies. */

@@ -69,7 +69,7 @@ function byStrength(left: Evidence, right: Evidence): number {
   );
 }
 
-function statusOf(
+export function statusOf(
   evidence: readonly Evidence[],
   detectableShift: number | null,
   { sides, valueRows }: ColumnComparison,

@@ -8,6 +8,8 @@ import { mapSides, type Sides } from "./sides.ts";
 
 /** Cells that expect fewer rows than this are pooled: below it the law of χ² is no guide. */
 const leastExpected = 5;
+/** Permutations cost time, so there are no more than this; nor is a p-value below about its inverse. */
+const mostResamples = 49_999;
 /** From so many expected rows on, the law of χ² is trusted at the small levels of many columns. */
 const amplyExpected = 30;
 
@@ -25,7 +27,8 @@ export interface CellsToTest {
 /**
  * Tests whether two samples fall into cells with the same probabilities: Fisher's exact test for two
  * cells, Pearson's χ² for more; and where cells expect few rows and the p-value is small enough
- * to count, its permutation distribution in place of the law of χ².
+ * to count, its permutation distribution in place of the law of χ², or, at a level below what
+ * permutations can show, Fisher's test of each cell against the others.
  *
  * @returns `undefined` where a side has no row.
  */
@@ -66,6 +69,17 @@ export function testCells(cells: CellsToTest, settings: TestSettings): ColumnTes
       pValue: certain(pValue),
     };
   }
+  if (settings.levelPerColumn * mostResamples < 20) {
+    const { pValue: exact, difference } = cellByCell(counts, rows);
+    return {
+      ...about,
+      test: "fisher-exact",
+      why: `${cells.what} in ${count} cells${pooling}, each against all others, only ${expected.toPrecision(3)} rows expected in one: exact at a level that permutations cannot reach`,
+      statistic: difference,
+      degreesOfFreedom,
+      pValue: certain(exact),
+    };
+  }
   const permuted = permutationPValue(counts, rows, statistic, settings);
   return {
     ...about,
@@ -89,6 +103,22 @@ export function fisherOf(counts: Sides<number>, rows: Sides<number>): number {
     [inside.current, outside.current],
   ]);
   return Math.min(Math.max(pValue, 0), 1);
+}
+
+/** The smallest p-value of any cell against all others, times their number; and that cell's difference. */
+function cellByCell(
+  { reference, current }: Sides<Float64Array>,
+  rows: Sides<number>,
+): { readonly pValue: number; readonly difference: number } {
+  let pValue = 1;
+  let difference = 0;
+  for (let cell = 0; cell < reference.length; cell += 1) {
+    const ofCell = fisherOf({ reference: reference[cell]!, current: current[cell]! }, rows);
+    if (ofCell > pValue) continue;
+    pValue = ofCell;
+    difference = current[cell]! / rows.current - reference[cell]! / rows.reference;
+  }
+  return { pValue: Math.min(pValue * reference.length, 1), difference };
 }
 
 function certain(pValue: number): { readonly low: number; readonly high: number } {
@@ -137,6 +167,6 @@ function permutationPValue(
     }
     return chiSquareOf(dealt, rows);
   };
-  const resamples = Math.min(Math.max(Math.ceil(20 / settings.levelPerColumn), 999), 49_999);
+  const resamples = Math.min(Math.max(Math.ceil(20 / settings.levelPerColumn), 999), mostResamples);
   return monteCarloPValue(statistic, draw, { resamples, stopAfter: 20 }).pValue;
 }

@@ -5,6 +5,7 @@ import type { NumericSummary } from "../profile/profile.ts";
 import type { EvidenceSubject } from "../verdict/evidence.ts";
 import type { ColumnTest, TestSettings } from "./column-test.ts";
 import { kolmogorovEffect } from "./effect.ts";
+import { totalOf } from "./pool-rare-cells.ts";
 import { mapSides, type Sides } from "./sides.ts";
 import { testCells } from "./test-cells.ts";
 
@@ -80,16 +81,21 @@ export function rowsOf({ counts, negativeInfinity, positiveInfinity }: NumericSu
 
 /** The effective rows per cell of both together, with a cell at each end for the infinities. */
 function cellsOf(summary: NumericSummary, scale: number): Float64Array {
-  const cells = new Float64Array(summary.counts.length + 2);
-  cells.set(summary.counts, 1);
-  cells[0] = summary.negativeInfinity;
-  cells[cells.length - 1] = summary.positiveInfinity;
-  return cells.map((count) => count * scale);
+  const { counts, negativeInfinity, positiveInfinity } = summary;
+  const cells = new Float64Array(counts.length + 2);
+  for (let cell = 0; cell < counts.length; cell += 1) cells[cell + 1] = counts[cell]! * scale;
+  cells[0] = negativeInfinity * scale;
+  cells[cells.length - 1] = positiveInfinity * scale;
+  return cells;
+}
+
+/** Whether all in a cell have one value, as infinities have. */
+function isPointCell({ cells, counts }: NumericSummary, cell: number): boolean {
+  return cell === 0 || cell === counts.length + 1 || cells.isPoint(cell - 1);
 }
 
 /** How likely two different rows are to have the same value, as far as the cells tell. */
 function tieChance({ summaries, scale }: NumbersToTest): number {
-  const { cells } = summaries.reference;
   const reference = cellsOf(summaries.reference, scale.reference);
   const current = cellsOf(summaries.current, scale.current);
   let pairs = 0;
@@ -97,8 +103,7 @@ function tieChance({ summaries, scale }: NumbersToTest): number {
   for (let cell = 0; cell < reference.length; cell += 1) {
     const count = reference[cell]! + current[cell]!;
     total += count;
-    const isPoint = cell === 0 || cell === reference.length - 1 || cells.isPoint(cell - 1);
-    if (isPoint) pairs += count * Math.max(count - 1, 0);
+    if (isPointCell(summaries.reference, cell)) pairs += count * Math.max(count - 1, 0);
   }
   return total > 1 ? pairs / (total * (total - 1)) : 0;
 }
@@ -115,7 +120,11 @@ function testTied(
   };
   const together = counts.reference.map((count, cell) => count + counts.current[cell]!);
   const most = Math.min(Math.max(Math.floor(Math.min(rows.reference, rows.current) / 10), 2), 20);
-  const groups = equalMassGroups(together, most);
+  // Both sides together say best where to part, and favour none. But where some values lie between
+  // those of the reference, a run of them cannot be parted: then the reference's own quantiles do.
+  const between = together.filter((_, cell) => !isPointCell(summaries.reference, cell));
+  const hasBetween = totalOf(between) > 0.02 * totalOf(together);
+  const groups = equalMassGroups(hasBetween ? counts.reference : together, most);
   const grouped = mapSides(counts, (side) => sumGroups(side, groups));
   const what = `two rows have the same value with probability ${ties.toPrecision(2)}, so values`;
   return testCells({ subject, counts: grouped, what }, settings);

@@ -97,7 +97,7 @@ export function toCategory(value: unknown): string | undefined {
 }
 
 /** A boolean, also as 0 and 1, as "false" or "true"; undefined for the rest. */
-function toBoolean(value: unknown): string | undefined {
+export function toBoolean(value: unknown): string | undefined {
   if (typeof value === "boolean") return String(value);
   if (value === 0 || value === 0n) return "false";
   return value === 1 || value === 1n ? "true" : undefined;

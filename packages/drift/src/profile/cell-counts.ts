@@ -50,6 +50,6 @@ function addWeighted(target: Float64Array, counts: Float64Array): void {
 /** The sum of all counts. */
 export function totalCount(counts: CellCounts): number {
   let total = 0;
-  for (const count of counts) total += count;
+  for (let cell = 0; cell < counts.length; cell += 1) total += counts[cell]!;
   return total;
 }

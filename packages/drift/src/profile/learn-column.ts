@@ -1,7 +1,7 @@
 import { FrequentItems, powerOfTwoScale } from "@mlops/stats";
 import { CategoryColumnCounter, toCategory } from "./category-column-counter.ts";
 import type { ColumnCounter, ColumnValues } from "./column-counter.ts";
-import { describeText, wordsOf } from "./describe-text.ts";
+import { describeText, type IsKnownWord, wordsOf } from "./describe-text.ts";
 import { EmbeddingColumnCounter, toVector } from "./embedding-column-counter.ts";
 import { learnNumeric } from "./learn-numeric.ts";
 import { isNumberArray, NumericColumnCounter, toNumber } from "./numeric-column-counter.ts";
@@ -83,23 +83,30 @@ function learnText({ name, values }: LearnableColumn): TextColumnCounter {
     if (typeof text !== "string") continue;
     for (const word of wordsOf(text)) if (word.length <= 64) words.add(word);
   }
-  const vocabulary = words.top(vocabularySize).map(({ item }) => item);
-  const known = new Set(vocabulary);
+  const frequent = words.top(vocabularySize + 1);
+  // Of words that are equally frequent none is chosen over another: the count alone decides.
+  const least = (frequent[vocabularySize]?.count ?? 0) + 1;
+  const timesByWord = new Map(
+    frequent.filter(({ count }) => count >= least).map(({ item, count }) => [item, count]),
+  );
+  const vocabulary = [...timesByWord.keys()];
+  // Without one of its texts the vocabulary might lack the words of that text, as it may lack those of
+  // any later text. Otherwise no text of the reference would ever have an unknown word.
+  const isKnown: IsKnownWord = (word, timesInText) =>
+    (timesByWord.get(word) ?? -Infinity) - timesInText >= least;
   const measures = Array.from(values)
     .filter((value) => typeof value === "string")
-    .map((text) => describeText(text, known));
+    .map((text) => describeText(text, isKnown));
   const layoutOf = (measure: keyof (typeof measures)[number]): ReturnType<typeof learnNumeric> =>
     learnNumeric({ values: measures.map((measured) => measured[measure]) }, descriptorCells);
-  return new TextColumnCounter(name, {
-    vocabulary,
-    descriptors: {
-      length: layoutOf("length"),
-      words: layoutOf("words"),
-      digitShare: layoutOf("digitShare"),
-      symbolShare: layoutOf("symbolShare"),
-      outOfVocabularyShare: layoutOf("outOfVocabularyShare"),
-    },
-  });
+  const descriptors = {
+    length: layoutOf("length"),
+    words: layoutOf("words"),
+    digitShare: layoutOf("digitShare"),
+    symbolShare: layoutOf("symbolShare"),
+    outOfVocabularyShare: layoutOf("outOfVocabularyShare"),
+  };
+  return new TextColumnCounter(name, { vocabulary, descriptors }, isKnown);
 }
 
 function learnEmbedding({ name, values }: LearnableColumn): EmbeddingColumnCounter {

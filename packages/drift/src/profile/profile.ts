@@ -81,7 +81,10 @@ export interface TextDescriptors {
   readonly digitShare: NumericSummary;
   /** The share of code points that are neither letters, marks, digits nor white space, in [0, 1]. */
   readonly symbolShare: NumericSummary;
-  /** The share of words that are not in the vocabulary, in [0, 1]; NaN without a word. */
+  /**
+   * The share of words that are not in the vocabulary, in [0, 1]; NaN without a word. For a text the
+   * vocabulary was learned from: that would not be in it without this text.
+   */
   readonly outOfVocabularyShare: NumericSummary;
 }
 

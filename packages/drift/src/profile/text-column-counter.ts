@@ -1,5 +1,5 @@
 import type { ColumnCounter, ColumnValues } from "./column-counter.ts";
-import { describeText, type TextMeasures } from "./describe-text.ts";
+import { describeText, type IsKnownWord, type TextMeasures } from "./describe-text.ts";
 import { NumericCounter, type NumericLayout } from "./numeric-counter.ts";
 import type { ColumnProfile, NumericSummary, TextColumn, TextDescriptors } from "./profile.ts";
 
@@ -22,15 +22,17 @@ export const textDescriptors: readonly (keyof TextMeasures & keyof TextDescripto
 export class TextColumnCounter implements ColumnCounter {
   readonly #name: string;
   readonly #vocabulary: readonly string[];
-  readonly #words: ReadonlySet<string>;
+  readonly #isKnown: IsKnownWord;
   readonly #counters: Readonly<Record<keyof TextDescriptors, NumericCounter>>;
   #missing = 0;
   #invalid = 0;
 
-  constructor(name: string, { vocabulary, descriptors }: TextLayout) {
+  /** @param isKnown - By default whether the word is in the vocabulary. */
+  constructor(name: string, { vocabulary, descriptors }: TextLayout, isKnown?: IsKnownWord) {
     this.#name = name;
     this.#vocabulary = vocabulary;
-    this.#words = new Set(vocabulary);
+    const words = new Set(vocabulary);
+    this.#isKnown = isKnown ?? ((word) => words.has(word));
     this.#counters = {
       length: new NumericCounter(descriptors.length),
       words: new NumericCounter(descriptors.words),
@@ -44,7 +46,7 @@ export class TextColumnCounter implements ColumnCounter {
     if (value === null || value === undefined) this.#missing += weight;
     else if (typeof value !== "string") this.#invalid += weight;
     else {
-      const measures = describeText(value, this.#words);
+      const measures = describeText(value, this.#isKnown);
       for (const name of textDescriptors) this.#counters[name].add(measures[name], weight);
     }
   }

@@ -7,7 +7,7 @@ import type { PlottedBin } from "./plotted-bin.ts";
 /** The verdict on one column. */
 export interface ColumnResult {
   readonly name: string;
-  /** The reference's kind; `null` where the reference has no such column. */
+  /** The reference's kind; `null` where the reference's column could not be read. */
   readonly kind: ColumnKind | null;
   readonly status: DriftStatus;
   /** The status in one sentence, with the figures it rests on. */
@@ -29,7 +29,7 @@ export interface ColumnResult {
   readonly valueRows: { readonly reference: number; readonly current: number };
   /** Rows without an ordinary value, and rows with a new one; those that neither side has are left out. */
   readonly specialCells: readonly SpecialCell[];
-  /** The distances people know, over `bins`. Empty where one side has no row. */
+  /** The distances people know, over the reference's deciles or categories. Empty where one side has no row. */
   readonly distances: readonly DistanceResult[];
   /** What well-known fixed rules say, as they are and calibrated to the sizes. None decides. */
   readonly rules: readonly RuleResult[];

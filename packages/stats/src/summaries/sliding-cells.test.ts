@@ -30,6 +30,7 @@ test("at every step, what a count of the window from the start would give", () =
         const counts = new Float64Array(reference.length);
         for (const kept of cells.slice(Math.max(0, index + 1 - windowSize), index + 1)) counts[kept]! += 1;
         expect(sliding.counts).toEqual(counts);
+        expect([...sliding.rows]).toEqual(cells.slice(Math.max(0, index + 1 - windowSize), index + 1));
         expect(sliding.size).toBe(Math.min(index + 1, windowSize));
         expect(sliding.kolmogorovDistance).toBeCloseTo(kolmogorovDistance(reference, counts), 12);
         // Half a row to each group, whether one is empty or not.

@@ -85,6 +85,15 @@ export class SlidingCells {
     return this.#counts.slice();
   }
 
+  /** The cells of the rows in the window, the oldest first, a copy: adding them to a new one gives this one. */
+  get rows(): Uint16Array {
+    const rows = new Uint16Array(this.#size);
+    const oldest = this.#size < this.windowSize ? 0 : this.#next;
+    rows.set(this.#window.subarray(oldest, this.#size));
+    rows.set(this.#window.subarray(0, oldest), this.#size - oldest);
+    return rows;
+  }
+
   /**
    * Takes in a row by its cell; a full window lets go of its oldest row.
    *

@@ -1,0 +1,2 @@
+export { detectLike } from "./detect-like.ts";
+export type { ParityColumn, ParityTool, ParityVerdict } from "./parity-verdict.ts";
