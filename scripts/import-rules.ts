@@ -20,6 +20,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   "packages/core/src": { imports: ["zod", "@standard-schema/spec"], lazyImports: [] },
   "packages/stats/src": { imports: [], lazyImports: [] },
   "packages/drift/src": { imports: ["@mlops/stats", "zod"], lazyImports: [] },
+  "packages/rollout/src": { imports: ["@mlops/core", "@mlops/stats", "zod", "node:*"], lazyImports: [] },
   "packages/backend-onnx/src": { imports: ["@mlops/core"], lazyImports: ["onnxruntime-node"] },
   "packages/server/src": { imports: ["@mlops/core", "zod"], lazyImports: ["fastify"] },
   "examples/device-price": { imports: ["*"], lazyImports: [] },

@@ -2,6 +2,7 @@
 import { onnx } from "@mlops/backend-onnx";
 import { createPredictor, defineModel, InvalidInputError, tensor } from "@mlops/core";
 import { profile } from "@mlops/drift";
+import { Router } from "@mlops/rollout";
 import { createInferenceServer } from "@mlops/server";
 import { ksTwoSample } from "@mlops/stats";
 import { z } from "zod";
@@ -51,3 +52,6 @@ console.log("ks", statistic, method);
 const reference = profile([{ price: 250, brand: "Apple" }, { price: 99 }]);
 const columns = reference.columns.map(({ name, kind, missing }) => [name, kind, missing]);
 console.log("profile", reference.rows, columns);
+
+const router = new Router({ seed: "add", variants: [{ variant: "1.0.0", weight: 1 }] });
+console.log("route", router.variants[router.route("user-1")]);

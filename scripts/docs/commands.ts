@@ -13,7 +13,7 @@ export type KnownCommand = { readonly line: RegExp } & (
   | { readonly by: "elsewhere"; readonly file: string; readonly text: string }
 );
 
-const published = "@mlops/(core|stats|drift|backend-onnx|server)";
+const published = "@mlops/(core|stats|drift|rollout|backend-onnx|server)";
 
 /** The table. A line that matches nothing fails, and so does an entry that matches no line of any document. */
 export const knownCommands: readonly KnownCommand[] = [

@@ -1,0 +1,150 @@
+import { createAuditEntry } from "../audit/audit-entry.ts";
+import type { RolloutEvent } from "../engine/event.ts";
+import { initialState, type RolloutState } from "../engine/state.ts";
+import { step } from "../engine/step.ts";
+import { StoreConflictError } from "../errors/store-conflict-error.ts";
+import { GuardrailRegistry } from "../guardrail/guardrail-registry.ts";
+import type { AnyGuardrailKind, Arm, GuardrailEvent } from "../guardrail/guardrail.ts";
+import type { RolloutPolicy } from "../policy/policy.ts";
+import { parsePolicy } from "../policy/policy-schema.ts";
+import type { RolloutStore } from "../store/store.ts";
+import { judgeEvidence, StageEvidence } from "./evidence.ts";
+
+/** What a {@link RolloutController} is made of. */
+export interface RolloutControllerOptions {
+  /** The rollout's name in the store: letters, digits, `.`, `_` and `-`, at most 128. */
+  readonly rollout: string;
+  /** This replica's name, which no other has. */
+  readonly replica: string;
+  readonly store: RolloutStore;
+  /** The guardrails that policies may name. */
+  readonly guardrails: readonly AnyGuardrailKind[];
+  /** The version that answers before anything is stored. Default none. */
+  readonly stable?: string | undefined;
+  /** Called with each newer state that this replica learns of. */
+  readonly onState?: ((state: RolloutState) => void) | undefined;
+}
+
+/** How often a command is tried again because another replica wrote first. */
+const maxAttempts = 20;
+
+/**
+ * One replica's part in a rollout: it counts, tells the others what it counted, and makes the
+ * next state where nobody was faster. There is no leader: whoever writes first has decided, and
+ * what they decided from is what everybody counted.
+ */
+export class RolloutController {
+  readonly #options: RolloutControllerOptions;
+  readonly #registry: GuardrailRegistry;
+  #state: RolloutState;
+  #evidence: StageEvidence | undefined;
+
+  constructor(options: RolloutControllerOptions) {
+    this.#options = options;
+    this.#registry = new GuardrailRegistry(options.guardrails);
+    this.#state = initialState(options.stable ?? null);
+  }
+
+  /** The newest state that this replica knows. Its revision never goes back. */
+  get state(): RolloutState {
+    return this.#state;
+  }
+
+  /** Counts a request that was routed in the stage of `stageRevision`; one of another stage is left out. */
+  observe(event: GuardrailEvent, arm: Arm, stageRevision: number): void {
+    if (this.#evidence?.stageRevision === stageRevision) this.#evidence.observe(event, arm);
+  }
+
+  /** Counts whether an answer of the present stage turned out to be right. */
+  observeQuality(isCorrect: boolean, arm: Arm): void {
+    this.#evidence?.observeQuality(isCorrect, arm);
+  }
+
+  /** Reads what the others have done. */
+  async refresh(signal?: AbortSignal): Promise<RolloutState> {
+    const { state } = await this.#options.store.read(this.#options.rollout, { signal });
+    if (state !== undefined) this.#adopt(state);
+    return this.#state;
+  }
+
+  /**
+   * Starts a rollout.
+   *
+   * @throws InvalidPolicyError `INVALID_POLICY`
+   * @throws RolloutConflictError `ROLLOUT_CONFLICT`
+   */
+  async start(candidate: string, policy: RolloutPolicy, actor: string): Promise<RolloutState> {
+    const checked = parsePolicy(policy);
+    this.#registry.check(checked);
+    return this.command({ type: "start", actor, candidate, policy: checked });
+  }
+
+  /**
+   * Carries out a person's command on the newest state.
+   *
+   * @throws RolloutConflictError `ROLLOUT_CONFLICT` when it does not fit that state.
+   * @throws StoreConflictError `STORE_CONFLICT` when others kept writing first.
+   */
+  async command(event: Exclude<RolloutEvent, { readonly type: "tick" }>): Promise<RolloutState> {
+    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+      if (await this.#apply(() => event)) return this.#state;
+    }
+    throw new StoreConflictError({ rollout: this.#options.rollout, attempts: maxAttempts });
+  }
+
+  /**
+   * Tells what was counted, and judges what everybody counted when that is due. Where another
+   * replica was faster nothing is done, as it has been done.
+   */
+  async tick(signal?: AbortSignal): Promise<RolloutState> {
+    const { rollout, replica, store } = this.#options;
+    await this.refresh(signal);
+    if (this.#evidence !== undefined) {
+      await store.putEvidence(rollout, this.#evidence.toReplicaEvidence(replica), { signal });
+    }
+    await this.#apply(async ({ run }, now) => {
+      if (run === null || now < run.nextTickAt) return undefined;
+      const counted = await store.readEvidence(rollout, run.stageRevision, { signal });
+      const judged = judgeEvidence(run.policy, run.stage, counted, this.#registry);
+      return { type: "tick", actor: `replica:${replica}`, stageRevision: run.stageRevision, ...judged };
+    }, signal);
+    return this.#state;
+  }
+
+  /** Makes one event of the newest state and writes what it leads to. Whether nobody was faster. */
+  async #apply(
+    makeEvent: (
+      state: RolloutState,
+      now: number,
+    ) => RolloutEvent | undefined | Promise<RolloutEvent | undefined>,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const { rollout, store, stable } = this.#options;
+    const { state: stored, head, now } = await store.read(rollout, { signal });
+    const before = stored ?? initialState(stable ?? null);
+    const event = await makeEvent(before, now);
+    if (event === undefined) {
+      this.#adopt(before);
+      return true;
+    }
+    const { state: after, transition } = step(before, event, now);
+    if (after === before) return true;
+    const entry = transition && (await createAuditEntry({ rollout, before, after, event, transition, head }));
+    const change = { expectedRevision: before.revision, state: after, entry };
+    const isWritten = await store.compareAndSet(rollout, change, { signal });
+    if (isWritten) this.#adopt(after);
+    return isWritten;
+  }
+
+  /** Takes a state that is newer than the one it knows. */
+  #adopt(state: RolloutState): void {
+    if (state.revision <= this.#state.revision) return;
+    this.#state = state;
+    const { run } = state;
+    if (run === null) this.#evidence = undefined;
+    else if (run.stageRevision !== this.#evidence?.stageRevision) {
+      this.#evidence = new StageEvidence(run.stageRevision, run.policy, this.#registry);
+    }
+    this.#options.onState?.(state);
+  }
+}

@@ -1,0 +1,40 @@
+import type { Verdict } from "../guardrail/verdict.ts";
+import type { RolloutPolicy } from "../policy/policy.ts";
+
+/** What can happen to a rollout. Each names who or what brought it about. */
+export type RolloutEvent =
+  /** A candidate is to take over. */
+  | {
+      readonly type: "start";
+      readonly actor: string;
+      readonly candidate: string;
+      readonly policy: RolloutPolicy;
+    }
+  /** The guardrails were asked. */
+  | {
+      readonly type: "tick";
+      readonly actor: string;
+      /** The `stageRevision` of the stage that the verdicts are of. */
+      readonly stageRevision: number;
+      /** By guardrail. One that is absent counts as `error`. */
+      readonly verdicts: Readonly<Record<string, Verdict>>;
+      /** What the verdicts were judged from, by guardrail: what a replay judges again. */
+      readonly evidence?: Readonly<Record<string, unknown>> | undefined;
+      /** Whether the error budget allows the rollout to go on. Default it does. */
+      readonly isBudgetLeft?: boolean | undefined;
+    }
+  /** Somebody approves the stage. */
+  | { readonly type: "approve"; readonly actor: string; readonly stageRevision: number }
+  /** Somebody moves on, whatever the gates say: to the next stage, or to the end. */
+  | {
+      readonly type: "promote";
+      readonly actor: string;
+      readonly to: "next-stage" | "end";
+      readonly reason: string;
+    }
+  /** Somebody stops the clock. */
+  | { readonly type: "pause"; readonly actor: string; readonly reason: string }
+  /** Somebody lets it go on. */
+  | { readonly type: "resume"; readonly actor: string }
+  /** Somebody rolls back. */
+  | { readonly type: "abort"; readonly actor: string; readonly reason: string };

@@ -1,0 +1,148 @@
+import type { Verdict } from "../guardrail/verdict.ts";
+import { type GuardrailRule, isAsked } from "../policy/policy.ts";
+import { end } from "./end.ts";
+import type { RolloutEvent } from "./event.ts";
+import { closedGuardrails, countedRules, elapsedMs, stageOf } from "./gates.ts";
+import { leaveStage } from "./leave-stage.ts";
+import { type GuardrailRecord, patienceByStatus, type RolloutState, type Run } from "./state.ts";
+import type { Step } from "./step.ts";
+
+type Tick = Extract<RolloutEvent, { readonly type: "tick" }>;
+
+/**
+ * Hears the guardrails. What rolls back comes first, whatever the stage waits for; then what has
+ * been waited for in vain; then time and evidence; and approval last of all.
+ *
+ * A tick that comes before its time, or whose verdicts are of another stage, changes nothing: so
+ * many replicas together count as one.
+ */
+export function tick(state: RolloutState, before: Run, event: Tick, now: number): Step {
+  const isForThisStage = event.stageRevision === before.stageRevision;
+  if (!isForThisStage || now < before.nextTickAt) return { state, transition: undefined };
+
+  const run: Run = {
+    ...before,
+    nextTickAt: now + before.policy.tickMs,
+    guardrails: record(before, event.verdicts, now),
+  };
+  const heard: RolloutState = { ...state, run };
+
+  const failure = findFailure(run);
+  if (failure !== undefined) return end(heard, run, { result: "rolled-back", ...failure }, now);
+  if (run.phase === "paused") return { state: heard, transition: undefined };
+
+  const impatience = findImpatience(run, now);
+  if (impatience?.afterwards === "rollback")
+    return end(heard, run, { result: "rolled-back", ...impatience }, now);
+  if (impatience?.afterwards === "pause") return pauseFor(heard, run, impatience, now);
+
+  const waitsFor = whatItWaitsFor(run, event, now);
+  if (waitsFor !== undefined) return wait(heard, run, waitsFor);
+  const { approvals } = stageOf(run);
+  if (run.approvedBy.length < approvals) return awaitApproval(heard, run, event.actor);
+  return leaveStage(heard, run, { actor: "policy", reason: whyItGoesOn(run) }, now);
+}
+
+/** Adds what the guardrails said to what they said before. */
+function record(run: Run, verdicts: Tick["verdicts"], now: number): Run["guardrails"] {
+  return Object.fromEntries(
+    run.policy.guardrails.map((rule) => {
+      const { name } = rule;
+      if (!isAsked(rule, stageOf(run))) return [name, run.guardrails[name]!];
+      const verdict = Object.hasOwn(verdicts, name) ? verdicts[name]! : absent;
+      return [name, recordOne(run.guardrails[name]!, verdict, now)];
+    }),
+  );
+}
+
+const absent: Verdict = {
+  status: "error",
+  reason: "it gave no verdict",
+  evidence: { samples: 0 },
+};
+
+function recordOne(before: GuardrailRecord, verdict: Verdict, now: number): GuardrailRecord {
+  const isFailure = verdict.status === "fail";
+  return {
+    verdict,
+    since: before.verdict?.status === verdict.status ? before.since : now,
+    // What is no verdict on the candidate ends no row of failures.
+    consecutiveFailures: isFailure
+      ? before.consecutiveFailures + 1
+      : verdict.status === "pass"
+        ? 0
+        : before.consecutiveFailures,
+    totalFailures: before.totalFailures + Number(isFailure),
+    totalErrors: before.totalErrors + Number(verdict.status === "error"),
+  };
+}
+
+interface Cause {
+  readonly actor: string;
+  readonly reason: string;
+}
+
+function findFailure(run: Run): Cause | undefined {
+  for (const rule of countedRules(run)) {
+    const { verdict, consecutiveFailures, totalFailures } = run.guardrails[rule.name]!;
+    if (verdict?.status !== "fail") continue;
+    const isInARow = consecutiveFailures >= rule.consecutiveFailures;
+    const isInAll = rule.totalFailures !== null && totalFailures >= rule.totalFailures;
+    if (isInARow || isInAll) return causedBy(rule, verdict.reason);
+  }
+  return undefined;
+}
+
+function findImpatience(run: Run, now: number): (Cause & Pick<Patience, "afterwards">) | undefined {
+  const found = countedRules(run).flatMap((rule) => {
+    const { verdict, since } = run.guardrails[rule.name]!;
+    const key = verdict === null ? undefined : patienceByStatus[verdict.status];
+    if (verdict === null || since === null || key === undefined) return [];
+    const { deadlineMs, afterwards } = rule[key];
+    if (deadlineMs === null || now - since < deadlineMs) return [];
+    const reason = `${verdict.status} for ${now - since} ms: ${verdict.reason}`;
+    return [{ ...causedBy(rule, reason), afterwards }];
+  });
+  return found.find(({ afterwards }) => afterwards === "rollback") ?? found[0];
+}
+
+type Patience = GuardrailRule["onNoData"];
+
+function causedBy({ name }: GuardrailRule, reason: string): Cause {
+  return { actor: `guardrail:${name}`, reason };
+}
+
+function whatItWaitsFor(run: Run, { isBudgetLeft = true }: Tick, now: number): string | undefined {
+  const { holdMs } = stageOf(run);
+  if (!isBudgetLeft) return "waits for the error budget to recover";
+  const closed = closedGuardrails(run);
+  if (closed.length > 0) return `waits for ${closed.join("; ")}`;
+  if (holdMs === null) return "stays until it is promoted";
+  const leftMs = holdMs - elapsedMs(run, now);
+  return leftMs > 0 ? "waits for its time to pass" : undefined;
+}
+
+function whyItGoesOn(run: Run): string {
+  return countedRules(run).length === 0 ? "its time has passed" : "every guardrail passed";
+}
+
+function wait(state: RolloutState, run: Run, reason: string): Step {
+  // Who had everything but approval, and no longer has, needs the approvals anew.
+  const waiting: Run = { ...run, phase: "running", reason, approvedBy: [] };
+  return { state: { ...state, run: waiting }, transition: undefined };
+}
+
+function awaitApproval(state: RolloutState, run: Run, actor: string): Step {
+  const missing = stageOf(run).approvals - run.approvedBy.length;
+  const reason = `waits for ${missing === 1 ? "an approval" : `${missing} approvals`}`;
+  const isNew = run.phase !== "awaiting-approval";
+  return {
+    state: { ...state, run: { ...run, phase: "awaiting-approval", reason } },
+    transition: isNew ? { type: "awaiting-approval", reason, actor } : undefined,
+  };
+}
+
+function pauseFor(state: RolloutState, run: Run, { actor, reason }: Cause, now: number): Step {
+  const paused: Run = { ...run, phase: "paused", reason, pausedAt: now };
+  return { state: { ...state, run: paused }, transition: { type: "paused", reason, actor } };
+}

@@ -1,0 +1,100 @@
+import { elapsedMs, stageOf } from "../engine/gates.ts";
+import type { Phase, RolloutState, Run } from "../engine/state.ts";
+import type { Verdict } from "../guardrail/verdict.ts";
+
+/** How a rollout is, for people and dashboards. */
+export interface RolloutStatus {
+  /** `idle` where no candidate is under way. */
+  readonly phase: Phase | "idle";
+  /** One sentence: where it is and what it waits for. */
+  readonly summary: string;
+  /** What would change it, one sentence each; none where nothing is under way. */
+  readonly next: readonly string[];
+  readonly stable: string | null;
+  readonly candidate: string | null;
+  /** The fraction of keys that the candidate answers. */
+  readonly weight: number;
+  /** The stage under way, from 1, and how many there are; absent where nothing is under way. */
+  readonly stage?:
+    | { readonly number: number; readonly count: number; readonly elapsedMs: number }
+    | undefined;
+  /** What each guardrail said last. */
+  readonly verdicts: Readonly<Record<string, Verdict | null>>;
+  /** This replica: how old what it knows is, in milliseconds, and what went wrong with the store last. */
+  readonly replica: { readonly stalenessMs: number; readonly problem: string | undefined };
+}
+
+/** Says how a rollout is, from its state. */
+export function describeState(state: RolloutState, now: number): Omit<RolloutStatus, "replica"> {
+  const { stable, run, last } = state;
+  if (run === null) {
+    const before =
+      last === null
+        ? ""
+        : ` ${last.candidate} was ${describeResult(last.result)} by ${last.actor}: ${last.reason}.`;
+    const summary = stable === null ? "Nothing is rolled out yet." : `${stable} answers everybody.${before}`;
+    return { phase: "idle", summary, next: [], stable, candidate: null, weight: 0, verdicts: {} };
+  }
+  const { candidate, phase, policy, stage, reason, guardrails } = run;
+  const { weight } = stageOf(run);
+  const place = `stage ${stage + 1} of ${policy.stages.length}`;
+  return {
+    phase,
+    summary: `${candidate} answers ${formatShare(weight)} of the keys (${place})${phase === "paused" ? " and is paused" : ""}: ${reason}.`,
+    next: whatWouldChangeIt(run, now),
+    stable,
+    candidate,
+    weight,
+    stage: { number: stage + 1, count: policy.stages.length, elapsedMs: elapsedMs(run, now) },
+    verdicts: Object.fromEntries(Object.entries(guardrails).map(([name, { verdict }]) => [name, verdict])),
+  };
+}
+
+function whatWouldChangeIt(run: Run, now: number): string[] {
+  const { holdMs, approvals } = stageOf(run);
+  const next: string[] = [];
+  if (run.phase === "paused") next.push("somebody resumes, promotes or aborts it");
+  if (holdMs !== null && run.phase === "running") {
+    const leftMs = Math.max(0, holdMs - elapsedMs(run, now));
+    if (leftMs > 0) next.push(`the stage lasts ${formatDuration(leftMs)} more at least`);
+  }
+  const missing = approvals - run.approvedBy.length;
+  if (missing > 0)
+    next.push(`${missing} ${missing === 1 ? "person approves" : "people approve"} it, last of all`);
+  for (const { name, dryRun, onInconclusive, onNoData, onError } of run.policy.guardrails) {
+    const { verdict, since } = run.guardrails[name]!;
+    if (dryRun || verdict === null || since === null || verdict.status === "pass") continue;
+    next.push(`${name} passes`);
+    const patience = { inconclusive: onInconclusive, "no-data": onNoData, error: onError, fail: undefined }[
+      verdict.status
+    ];
+    if (patience === undefined || patience.deadlineMs === null) continue;
+    const leftMs = Math.max(0, patience.deadlineMs - (now - since));
+    const outcome = patience.afterwards === "rollback" ? "it is rolled back" : "it is paused";
+    next.push(`${name} stays ${verdict.status} for ${formatDuration(leftMs)} more, and ${outcome}`);
+  }
+  if (run.policy.guardrails.some(({ dryRun }) => !dryRun))
+    next.push("a guardrail fails, and it is rolled back at once");
+  return next;
+}
+
+function describeResult(result: "completed" | "rolled-back" | "replaced"): string {
+  return { completed: "promoted", "rolled-back": "rolled back", replaced: "replaced" }[result];
+}
+
+function formatShare(weight: number): string {
+  return `${Number((weight * 100).toFixed(2))} %`;
+}
+
+/** `1 h 5 min`: the two largest units. */
+function formatDuration(ms: number): string {
+  const seconds = Math.ceil(ms / 1_000);
+  const parts = [
+    [Math.floor(seconds / 86_400), "d"],
+    [Math.floor(seconds / 3_600) % 24, "h"],
+    [Math.floor(seconds / 60) % 60, "min"],
+    [seconds % 60, "s"],
+  ] as const;
+  const shown = parts.filter(([count]) => count > 0).slice(0, 2);
+  return shown.length === 0 ? "0 s" : shown.map(([count, unit]) => `${count} ${unit}`).join(" ");
+}

@@ -1,0 +1,1 @@
+export { describeStore, StoreConformanceError, type StoreTestRunner } from "./describe-store.ts";
