@@ -1,5 +1,8 @@
 import { definePackage, type PackageBuild } from "../../scripts/tsup.ts";
 
-const config: PackageBuild = definePackage({ index: "src/index.ts" });
+const config: PackageBuild = definePackage({
+  index: "src/index.ts",
+  validation: "src/validation/index.ts",
+});
 
 export default config;
