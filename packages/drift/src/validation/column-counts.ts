@@ -8,6 +8,9 @@ export interface Example {
   readonly value: string;
 }
 
+/** How a number has to be read that is not exact. */
+export type Accuracy = "at-least" | "about";
+
 /** A check of a column: of {@link ShareCheck}, or of a batch as a whole. */
 export type ColumnCheck = ShareCheck | "null" | "monotonic" | "variation";
 
@@ -16,16 +19,18 @@ export interface CheckCounts {
   readonly check: ColumnCheck;
   /** How many values were asked. */
   readonly trials: number;
-  /** How many failed; at least so many where `isLowerBound`. */
+  /** How many failed. */
   readonly violations: number;
-  /** Whether only a lower bound is known, because a profile holds no more. */
-  readonly isLowerBound?: boolean | undefined;
+  /** Where that is not exact: failed at least so many, or about so many. */
+  readonly accuracy?: Accuracy | undefined;
   /** The first of them. */
   readonly examples: readonly Example[];
 }
 
 /** What was seen in a column, for a patch of the schema. */
 export interface Observed {
+  /** How many values there were of the right type, and finite where that is asked. */
+  readonly compared: number;
   /** Of finite numbers. */
   readonly minimum: number | null;
   readonly maximum: number | null;
@@ -36,7 +41,7 @@ export interface Observed {
   readonly newValues: readonly (readonly [value: string, count: number])[];
   /** Whether there were more of them. */
   readonly hasMoreNewValues: boolean;
-  /** The one value that all had; `null` where there were several, or none. */
+  /** The one value that all of those had; `null` where there were several, or none. */
   readonly only: string | null;
 }
 
@@ -60,6 +65,7 @@ export interface NotChecked {
 
 /** Nothing seen. */
 export const nothingObserved: Observed = {
+  compared: 0,
   minimum: null,
   maximum: null,
   shortest: null,

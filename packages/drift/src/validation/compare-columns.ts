@@ -22,16 +22,17 @@ function ordered<Value extends string | number | bigint>(
   left: Value,
   right: Value,
 ): boolean {
+  // Also of a bigint and a number, which are never `===`.
+  const order = left < right ? -1 : left > right ? 1 : 0;
   switch (operator) {
     case "<":
-      return left < right;
+      return order < 0;
     case "<=":
-      return left <= right;
-    // A bigint equals a number of the same size only if neither is less.
+      return order <= 0;
     case "==":
-      return left <= right && left >= right;
+      return order === 0;
     case "!=":
-      return left < right || left > right;
+      return order !== 0;
   }
 }
 

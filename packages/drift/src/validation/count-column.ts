@@ -1,6 +1,6 @@
 import { toCategory } from "../profile/category-column-counter.ts";
 import type { ColumnValues } from "../profile/column-counter.ts";
-import type { CheckCounts, ColumnCheck, ColumnCounts, Example } from "./column-counts.ts";
+import type { Accuracy, CheckCounts, ColumnCheck, ColumnCounts, Example } from "./column-counts.ts";
 import type { ColumnSchema, NumberSchema } from "./data-schema.ts";
 import { describeValue } from "./describe-value.ts";
 import { DistinctCounter } from "./distinct-counter.ts";
@@ -15,7 +15,7 @@ class CheckTally {
   readonly #examples: Example[] = [];
   trials = 0;
   violations = 0;
-  isLowerBound = false;
+  accuracy: Accuracy | undefined;
 
   constructor(check: ColumnCheck, maxExamples: number) {
     this.check = check;
@@ -30,7 +30,7 @@ class CheckTally {
   read(): CheckCounts {
     const { check, trials, violations } = this;
     const counts = { check, trials, violations, examples: [...this.#examples] };
-    return this.isLowerBound ? { ...counts, isLowerBound: true } : counts;
+    return this.accuracy === undefined ? counts : { ...counts, accuracy: this.accuracy };
   }
 }
 
@@ -77,7 +77,7 @@ export function countColumn(
   }
   nulls.trials = rowCount;
   if (unique !== undefined && !unique.counter.isExact) {
-    unique.tally.isLowerBound = true;
+    unique.tally.accuracy = "at-least";
     unique.tally.violations = unique.counter.repeated;
   }
   const tallies = [
@@ -147,6 +147,7 @@ class Observer {
   #maximum = -Infinity;
   #shortest = Infinity;
   #longest = -Infinity;
+  #compared = 0;
   #only: string | undefined;
   #differs = false;
 
@@ -155,6 +156,7 @@ class Observer {
   }
 
   add(value: unknown): void {
+    this.#compared += 1;
     const { kind } = this.#column;
     if (kind === "numeric" || kind === "datetime") {
       const number = numberOf(value, kind)!;
@@ -182,6 +184,7 @@ class Observer {
 
   read(): ColumnCounts["observed"] {
     return {
+      compared: this.#compared,
       minimum: this.#minimum === Infinity ? null : this.#minimum,
       maximum: this.#maximum === -Infinity ? null : this.#maximum,
       shortest: this.#shortest === Infinity ? null : this.#shortest,

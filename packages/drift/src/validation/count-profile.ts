@@ -9,6 +9,7 @@ import type {
   TextColumn,
 } from "../profile/profile.ts";
 import {
+  type Accuracy,
   type CheckCounts,
   type ColumnCheck,
   type ColumnCounts,
@@ -56,7 +57,9 @@ function observe(reader: ProfileReader, column: ColumnSchema, found: ColumnProfi
   }
   if (isTexts(column) && found.kind === "text") return observeTexts(reader, column, found);
   if (isTexts(column) && found.kind === "categorical") return observeCategories(reader, column, found);
-  return found.kind === "boolean" ? { ...nothingObserved, only: onlyOf(found) } : nothingObserved;
+  return found.kind === "boolean"
+    ? { ...nothingObserved, compared: reader.rows(totalCount(found.counts)), only: onlyOf(found) }
+    : nothingObserved;
 }
 
 function isNumbers(column: ColumnSchema): column is NumberSchema {
@@ -79,14 +82,14 @@ class ProfileReader {
     this.#scale = profile.squaredWeight === 0 ? 1 : profile.weight / profile.squaredWeight;
   }
 
-  count(check: ColumnCheck, trials: number, violations: number, isLowerBound = false): void {
+  count(check: ColumnCheck, trials: number, violations: number, accuracy?: Accuracy): void {
     const counts = {
       check,
-      trials: this.#rows(trials),
-      violations: Math.min(this.#rows(violations), this.#rows(trials)),
+      trials: this.rows(trials),
+      violations: Math.min(this.rows(violations), this.rows(trials)),
       examples: [],
     };
-    this.#checks.push(isLowerBound ? { ...counts, isLowerBound } : counts);
+    this.#checks.push(accuracy === undefined || violations === 0 ? counts : { ...counts, accuracy });
   }
 
   skip(check: ColumnCheck, reason: string): void {
@@ -96,13 +99,13 @@ class ProfileReader {
   read(isAbsent: boolean, values: number, observed: Observed): CountedProfile {
     const { name } = this.#column;
     return {
-      counts: { name, isAbsent, values: this.#rows(values), checks: this.#checks, observed },
+      counts: { name, isAbsent, values: this.rows(values), checks: this.#checks, observed },
       notChecked: this.#notChecked,
     };
   }
 
   /** Whole rows; what is there at all is at least one. */
-  #rows(weight: number): number {
+  rows(weight: number): number {
     return weight > 0 ? Math.max(Math.round(weight * this.#scale), 1) : 0;
   }
 }
@@ -118,32 +121,38 @@ function observeNumbers(
     reader.count("finite", finite + notFinite, notFinite);
   }
   if (column.integer === true)
-    reader.count("integer", finite, isInteger ? 0 : Math.min(finite, 1), !isInteger);
+    reader.count("integer", finite, isInteger ? 0 : Math.min(finite, 1), "at-least");
   if (column.minimum !== undefined || column.maximum !== undefined) {
     const outside = weightOutside(numbers, column.minimum, column.maximum);
-    reader.count("range", finite, outside, outside > 0);
+    reader.count("range", finite, outside, "about");
   }
   if (column.monotonic !== undefined)
     reader.skip("monotonic", "a profile does not keep the order of the rows");
   const { minimum, maximum } = numbers;
   const only = minimum !== null && minimum === maximum && notFinite === 0 ? String(minimum) : null;
-  return { ...nothingObserved, minimum, maximum, only };
+  return { ...nothingObserved, compared: reader.rows(finite), minimum, maximum, only };
 }
 
-/** At least so much weight is below the minimum or above the maximum: the cells that are so as a whole. */
+/**
+ * About how much weight is below the minimum or above the maximum: the cells that are so as a whole.
+ * Where the smallest or the largest value lies outside, at least one row does, and the outermost
+ * cell, which is open, counts as a whole: what a reference has not had lies there.
+ */
 function weightOutside(summary: NumericSummary, minimum = -Infinity, maximum = Infinity): number {
   const { cells, counts } = summary;
   const isBelow = (summary.minimum ?? Infinity) < minimum;
   const isAbove = (summary.maximum ?? -Infinity) > maximum;
-  let below = 0;
-  let above = 0;
-  for (let cell = 0; cell < counts.length; cell += 1) {
+  if (!isBelow && !isAbove) return 0;
+  const last = counts.length - 1;
+  let below = isBelow ? counts[0]! : 0;
+  let above = isAbove ? counts[last]! : 0;
+  for (let cell = 0; cell <= last; cell += 1) {
     const edge = cells.edges[cell] ?? Infinity;
     // A cell has what is above the edge before it, up to its own, or a single value.
     const previous = cells.isPoint(cell) ? edge : (cells.edges[cell - 1] ?? -Infinity);
-    const isPointAtLimit = cells.isPoint(cell) && edge === maximum;
-    if (edge < minimum) below += counts[cell]!;
-    if (previous >= maximum && !isPointAtLimit) above += counts[cell]!;
+    const isAtMaximum = cells.isPoint(cell) && edge === maximum;
+    if (cell > 0 && edge < minimum) below += counts[cell]!;
+    if (cell < last && previous >= maximum && !isAtMaximum) above += counts[cell]!;
   }
   return Math.max(below, isBelow ? 1 : 0) + Math.max(above, isAbove ? 1 : 0);
 }
@@ -155,7 +164,7 @@ function observeTexts(reader: ProfileReader, column: TextSchema, { descriptors }
   if (column.values !== undefined) reader.skip("domain", "a profile of texts keeps no whole texts");
   if (minimumLength !== undefined || maximumLength !== undefined) {
     const outside = weightOutside(length, minimumLength, maximumLength);
-    reader.count("length", texts, outside, outside > 0);
+    reader.count("length", texts, outside, "about");
   }
   skipSpelling(reader, column);
   return { ...nothingObserved, shortest: length.minimum, longest: length.maximum };
@@ -172,8 +181,8 @@ function observeCategories(reader: ProfileReader, column: TextSchema, found: Cat
     reader.skip("length", "a profile of categories keeps no lengths");
   }
   skipSpelling(reader, column);
-  const only = onlyOf(found);
-  if (column.values === undefined) return { ...nothingObserved, only };
+  const seen = { ...nothingObserved, compared: reader.rows(totalCount(counts)), only: onlyOf(found) };
+  if (column.values === undefined) return seen;
   const known = new Set(column.values);
   const newValues = categories
     .map((category, index) => [category, counts[index]!] as const)
@@ -183,12 +192,16 @@ function observeCategories(reader: ProfileReader, column: TextSchema, found: Cat
   const own = new Set(categories);
   const areOthersNew = column.values.every((value) => own.has(value));
   const violations = newValues.reduce((sum, [, count]) => sum + count, 0) + (areOthersNew ? others : 0);
-  reader.count("domain", totalCount(counts), violations, !areOthersNew && others > 0);
+  reader.count(
+    "domain",
+    totalCount(counts),
+    violations,
+    areOthersNew || others === 0 ? undefined : "at-least",
+  );
   return {
-    ...nothingObserved,
+    ...seen,
     newValues: newValues.slice(0, 100),
     hasMoreNewValues: newValues.length > 100 || others > 0,
-    only,
   };
 }
 

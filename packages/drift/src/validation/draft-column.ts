@@ -23,8 +23,6 @@ export interface DraftColumn {
   readonly column: ColumnSchema;
   /** Rows that came with a value of their own: about as many are new among as many more. */
   readonly singletons: number;
-  /** Whether every value of the domain came at least five times. */
-  readonly isClosed: boolean;
   /** The rows of the most frequent value, at most; 0 where constancy is not to be judged. */
   readonly mostFrequent: number;
 }
@@ -46,13 +44,13 @@ export function draftColumn(
       return draftCategories(found, common, facts);
     case "boolean": {
       const column = { ...common, kind: found.kind };
-      return { column, singletons: 0, isClosed: true, mostFrequent: mostFrequentOf(found) };
+      return { column, singletons: 0, mostFrequent: mostFrequentOf(found) };
     }
     case "text":
       return draftTexts(found, common, margin, facts);
     case "embedding": {
       const column = { ...common, kind: found.kind, dimensions: found.dimensions };
-      return { column, singletons: 0, isClosed: true, mostFrequent: 0 };
+      return { column, singletons: 0, mostFrequent: 0 };
     }
   }
 }
@@ -82,7 +80,6 @@ function draftNumbers(
       ...(maximum === undefined || kind === "datetime" ? {} : { maximum }),
     },
     singletons: 0,
-    isClosed: true,
     mostFrequent: numbers.minimum === numbers.maximum ? 0 : mostOf(numbers.counts),
   };
 }
@@ -126,7 +123,6 @@ function draftCategories(
       ...(isUnique ? { unique: true } : {}),
     },
     singletons,
-    isClosed: own.every((count) => count >= 5),
     mostFrequent: isComplete ? mostFrequentOf(found) : 0,
   };
 }
@@ -153,7 +149,6 @@ function draftTexts(
       ...(isUnique ? { unique: true } : {}),
     },
     singletons: 0,
-    isClosed: true,
     mostFrequent: 0,
   };
 }

@@ -32,6 +32,7 @@ export type {
   ValidationResult,
 } from "./validation-result.ts";
 export type {
+  Accuracy,
   CheckCounts,
   ColumnCheck,
   ColumnCounts,

@@ -34,13 +34,14 @@ export interface InferOptions {
  * learns formats of texts and uniqueness, which a profile does not keep.
  *
  * What no value of the reference broke is asked of every value: type, presence, being finite or
- * whole, a format, a set of categories that each came at least five times. Where some broke it, `mostly`
- * is the share that surely passes (Clopper-Pearson). The range is made wider by `margin`, and how
- * much of a batch may lie outside follows from the number of values alone, for any distribution
- * (Beta(n - 1, 2), Wilks 1941); for categories, from those that came only once (Good 1953), which
- * is an approximation. A batch of independent rows like the reference's then has an anomaly in
- * range, length, categories or a share with a probability of at most `falseAlarmRate`, and at most
- * as much again comes from `validate`: together 1 % for a whole batch of whatever size, by default.
+ * whole, a format. Where some broke it, `mostly` is the share that surely passes (Clopper-Pearson).
+ * The range is made wider by `margin`, and how much of a batch may lie outside follows from the
+ * number of values alone, for any distribution (Beta(n - 1, 2), Wilks 1941); how many of its
+ * categories may be new, from those that came only once (Good 1953, with the Clopper-Pearson bound,
+ * an approximation). A batch of independent rows like the reference's then exceeds any of these
+ * shares with a probability of at most `falseAlarmRate`, and at most as much again comes from
+ * `validate`: together 1 % for a whole batch of whatever size, by default. A fault that is possible
+ * but did not occur in the reference is an anomaly when it occurs; that is no false alarm.
  *
  * A single new row is refused for its range with a probability of at most 2 / (n + 1), and far less
  * with the margin.
@@ -128,7 +129,7 @@ function tolerancesOf(
   for (const { check, trials, violations } of counts.checks) {
     const name = shareChecks.find((candidate) => candidate === check);
     if (name === undefined || trials === 0) continue;
-    const isSampled = name === "range" || name === "length" || (name === "domain" && !draft.isClosed);
+    const isSampled = name === "range" || name === "length" || name === "domain";
     // Keys are inferred from a lack of repetitions, which cannot exclude a rare one.
     if (name === "unique") mostly.unique = 0.95;
     if (name === "unique" || (violations === 0 && !isSampled)) continue;

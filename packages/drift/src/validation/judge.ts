@@ -111,12 +111,12 @@ function judgeColumn(column: ColumnSchema, found: ColumnCounts, rule: Rule): Jud
     const text = isAbsent
       ? `The column ${JSON.stringify(column.name)} is missing`
       : sentence(column.name, counts, expected.get(check));
-    const details = {
+    const details: Details = {
       count: violations,
       of: trials,
       mostly,
       examples: isAbsent ? [] : counts.examples,
-      isLowerBound: counts.isLowerBound === true,
+      accuracy: counts.accuracy ?? "exact",
     };
     return [
       {
@@ -128,14 +128,15 @@ function judgeColumn(column: ColumnSchema, found: ColumnCounts, rule: Rule): Jud
   return [...judged, ...judgeVariation(column, found, rule)];
 }
 
-function judgeVariation(column: ColumnSchema, { values, observed }: ColumnCounts, rule: Rule): Judged[] {
+function judgeVariation(column: ColumnSchema, { observed }: ColumnCounts, rule: Rule): Judged[] {
   const { name, mostFrequentShare } = column;
-  if (mostFrequentShare === undefined || observed.only === null || values < 2) return [];
-  const chance = mostFrequentShare ** (values - 1);
-  const text = `All ${values} values of ${JSON.stringify(name)} are the same`;
+  const { compared, only } = observed;
+  if (mostFrequentShare === undefined || only === null || compared < 2) return [];
+  const chance = mostFrequentShare ** (compared - 1);
+  const text = `All ${compared} values of ${JSON.stringify(name)} are the same`;
   return [
     {
-      anomaly: anomalyOf("CONSTANT_COLUMN", name, text, { count: values, of: values }),
+      anomaly: anomalyOf("CONSTANT_COLUMN", name, text, { count: compared, of: compared }),
       isTolerated: !rule.exact && chance >= rule.level,
     },
   ];
@@ -143,10 +144,10 @@ function judgeVariation(column: ColumnSchema, { values, observed }: ColumnCounts
 
 function sentence(
   name: string,
-  { check, trials, violations, isLowerBound }: CheckCounts,
+  { check, trials, violations, accuracy }: CheckCounts,
   expected?: string,
 ): string {
-  const many = `${isLowerBound === true ? "At least " : ""}${violations} of ${trials}`;
+  const many = `${accuracy === undefined ? "" : accuracy === "about" ? "About " : "At least "}${violations} of ${trials}`;
   const column = JSON.stringify(name);
   switch (check) {
     case "presence":
@@ -167,21 +168,21 @@ interface Details {
   readonly of: number;
   readonly mostly?: number;
   readonly examples?: Anomaly["examples"];
-  readonly isLowerBound?: boolean;
+  readonly accuracy?: Anomaly["accuracy"];
 }
 
 function anomalyOf(
   code: AnomalyCode,
   column: string | null,
   text: string,
-  { count, of, mostly, examples = [], isLowerBound = false }: Details,
+  { count, of, mostly, examples = [], accuracy = "exact" }: Details,
 ): Anomaly {
   const share = of === 0 ? 0 : count / of;
   const isShare = mostly !== undefined && mostly < 1;
   const message = isShare
     ? `${text}; ${percent(mostly)} have to pass, and ${percent(1 - share)} do.`
     : `${text}.`;
-  return { code, column, message, count, of, share, isLowerBound, mostly: mostly ?? null, examples };
+  return { code, column, message, count, of, share, accuracy, mostly: mostly ?? null, examples };
 }
 
 /** Cut, not rounded, so that 99.996 % does not read as all. */

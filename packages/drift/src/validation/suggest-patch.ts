@@ -159,7 +159,7 @@ function raised(field: string, limit: number | undefined, seen: number | null): 
 
 function keptShareOf(counts: CheckCounts | undefined, level: number): number {
   // A lower bound of what failed says nothing of how much passed.
-  if (counts === undefined || counts.isLowerBound === true) return 0;
+  if (counts === undefined || counts.accuracy === "at-least") return 0;
   return keptShare(counts.violations, counts.trials, level);
 }
 

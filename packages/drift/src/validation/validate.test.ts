@@ -65,7 +65,7 @@ describe("laws", () => {
       fc.property(anyRows, fc.boolean(), (rows, exact) => {
         expect(codesOf(validate(inferSchema(rows), rows, { exact }).anomalies)).toEqual([]);
       }),
-      { seed: 1, numRuns: 300 },
+      { seed: 1, numRuns: 75 },
     );
   });
 
@@ -75,7 +75,7 @@ describe("laws", () => {
         const profiled = profile(rows);
         expect(codesOf(validate(inferSchema(profiled), profiled).anomalies)).toEqual([]);
       }),
-      { seed: 2, numRuns: 150 },
+      { seed: 2, numRuns: 75 },
     );
   });
 
@@ -89,7 +89,7 @@ describe("laws", () => {
         expect(patch.operations.length > 0).toBe(result.anomalies.length > 0);
         expect(applied(inferred, patch.operations)).toEqual(JSON.parse(JSON.stringify(patch.schema)));
       }),
-      { seed: 3, numRuns: 200 },
+      { seed: 3, numRuns: 100 },
     );
   });
 
@@ -101,7 +101,7 @@ describe("laws", () => {
         const result = validate(inferred, other);
         expect(JSON.parse(JSON.stringify(result))).toEqual(result);
       }),
-      { seed: 4, numRuns: 100 },
+      { seed: 4, numRuns: 50 },
     );
   });
 
@@ -120,7 +120,7 @@ describe("laws", () => {
         expect(merged.tolerated).toEqual(whole.tolerated);
         expect(merged.rows).toBe(whole.rows);
       }),
-      { seed: 5, numRuns: 150 },
+      { seed: 5, numRuns: 75 },
     );
   });
 });
@@ -190,6 +190,7 @@ describe("what a schema is inferred to say", () => {
     for (const row of orders(500, 3)) builder.add({ ...row, age: -999, plan: "other" });
     expect(codesOf(validate(inferSchema(profiled), builder.build()).anomalies)).toEqual([
       ["age", "OUT_OF_RANGE", 500],
+      ["age", "CONSTANT_COLUMN", 500],
       ["plan", "NEW_VALUES", 500],
     ]);
   });
@@ -414,7 +415,7 @@ describe("what is hostile", () => {
     ];
     const { anomalies } = validate(only({ name: "x", kind: "boolean" }), { x: values }, { maxExamples: 10 });
     const texts = anomalies[0]!.examples.map(({ value }) => value);
-    expect(texts.every((text) => text.length < 600 && !/[\u0000-\u001f]/u.test(text))).toBe(true);
+    expect(texts.every((text) => text.length < 600 && !/\p{Cc}/u.test(text))).toBe(true);
     expect(texts.slice(1)).toEqual([
       '"\\u0000\\u001b[2J\\n"',
       '"\\ud83d"',
@@ -457,7 +458,7 @@ describe("what is hostile", () => {
     expect(found(unique, many)).toEqual([]);
     const half = many.map((row) => row % 75_000);
     const { anomalies } = validate(only(unique), { x: half });
-    expect(anomalies[0]).toMatchObject({ code: "REPEATED_VALUES", isLowerBound: true });
+    expect(anomalies[0]).toMatchObject({ code: "REPEATED_VALUES", accuracy: "at-least" });
     expect(anomalies[0]?.count).toBeGreaterThan(70_000);
     expect(anomalies[0]?.count).toBeLessThanOrEqual(75_000);
   });

@@ -1,5 +1,4 @@
 import { InvalidDriftOptionsError } from "../errors/invalid-drift-options-error.ts";
-import { profile } from "../profile/create-profile.ts";
 import { columnsOf, type ProfileData } from "../profile/profile-data.ts";
 import { columnOf, type Profile } from "../profile/profile.ts";
 import type { Example, NotChecked } from "./column-counts.ts";
@@ -126,7 +125,7 @@ function countData(
     unknownColumns:
       unknown.length === 0
         ? []
-        : inferSchema(profile(Object.fromEntries(unknown.map(({ name, values }) => [name, values])))).columns,
+        : inferSchema(Object.fromEntries(unknown.map(({ name, values }) => [name, values]))).columns,
     notChecked: [],
   };
 }
@@ -181,7 +180,7 @@ function mergeCounts(left: BatchCounts, right: BatchCounts, maxExamples: number)
           );
           if (first === undefined || second === undefined) return (first ?? second)!;
           const counts = merged(first, second);
-          return second.isLowerBound === true ? { ...counts, isLowerBound: true } : counts;
+          return second.accuracy === undefined ? counts : { ...counts, accuracy: second.accuracy };
         }),
         observed: mergeObserved(column, other),
       };
@@ -210,12 +209,13 @@ function mergeObserved(left: ColumnCounts, right: ColumnCounts): ColumnCounts["o
   for (const [value, count] of other.newValues) newValues.set(value, (newValues.get(value) ?? 0) + count);
   const isSame = one.only === other.only;
   return {
+    compared: one.compared + other.compared,
     minimum: pick(Math.min, one.minimum, other.minimum),
     maximum: pick(Math.max, one.maximum, other.maximum),
     shortest: pick(Math.min, one.shortest, other.shortest),
     longest: pick(Math.max, one.longest, other.longest),
     newValues: [...newValues].slice(0, 100),
     hasMoreNewValues: one.hasMoreNewValues || other.hasMoreNewValues || newValues.size > 100,
-    only: left.values === 0 ? other.only : right.values === 0 || isSame ? one.only : null,
+    only: one.compared === 0 ? other.only : other.compared === 0 || isSame ? one.only : null,
   };
 }

@@ -1,4 +1,4 @@
-import type { ColumnCheck, ColumnCounts, Example, NotChecked } from "./column-counts.ts";
+import type { Accuracy, ColumnCheck, ColumnCounts, Example, NotChecked } from "./column-counts.ts";
 import type { ColumnSchema } from "./data-schema.ts";
 
 /** What can be wrong with a batch, or with a row. */
@@ -35,8 +35,8 @@ export interface Anomaly {
   readonly of: number;
   /** count / of, in [0, 1]; 0 of none. */
   readonly share: number;
-  /** Whether `count` is only a lower bound. */
-  readonly isLowerBound: boolean;
+  /** How `count` has to be read. */
+  readonly accuracy: "exact" | Accuracy;
   /** The share that has to pass; `null` where it is about no share. */
   readonly mostly: number | null;
   /** The first of them; none from a profile. */

@@ -14,7 +14,10 @@ export function order(random: Random, index: number): ProfileRow {
     isNew: random() < 0.4,
     placedAt: new Date(placedAt),
     shippedAt: new Date(placedAt + random.integer(1_000_000)),
-    note: random() < 0.2 ? null : "please leave it with the neighbours ".repeat(1 + random.integer(3)),
+    note:
+      random() < 0.2
+        ? null
+        : `please leave it at ${random.integer(100_000)} ${"or with the neighbours ".repeat(random.integer(3))}`,
     vector: Float32Array.from({ length: 4 }, () => random.normal()),
   };
 }
