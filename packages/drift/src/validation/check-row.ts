@@ -2,6 +2,7 @@ import { describeComparison, holds } from "./compare-columns.ts";
 import { type Comparison, type DataSchema, isExpectedIn } from "./data-schema.ts";
 import { describeValue } from "./describe-value.ts";
 import { parseSchema } from "./parse-schema.ts";
+import { plainlyGoodOf } from "./plainly-good.ts";
 import { type ValueCheck, valueChecksOf } from "./value-checks.ts";
 import { checkEnvironment } from "./validate-options.ts";
 import { type AnomalyCode, codeOfCheck } from "./validation-result.ts";
@@ -42,6 +43,7 @@ export function createRowChecker(schema: DataSchema, options: RowOptions = {}): 
       isInherited: column.name in Object.prototype,
       isRequired: column.required === true,
       isNullable: column.required !== true && column.nullable !== false,
+      isPlainlyGood: plainlyGoodOf(column),
       checks: valueChecksOf(column).filter(({ name }) => name !== "finite" || isFiniteAsked(column)),
     }));
   const names = new Set(checked.columns.map(({ name }) => name));
@@ -52,8 +54,12 @@ export function createRowChecker(schema: DataSchema, options: RowOptions = {}): 
     // An object of whatever kind: its own properties are the columns.
     const values = row as Readonly<Record<string, unknown>>;
     let issues: RowIssue[] | undefined;
-    for (const { name, isInherited, isRequired, isNullable, checks } of columns) {
+    let found = 0;
+    for (const column of columns) {
+      const { name, isInherited, isRequired, isNullable, isPlainlyGood, checks } = column;
       const value = isInherited && !Object.hasOwn(values, name) ? undefined : values[name];
+      if (value !== undefined) found += 1;
+      if (isPlainlyGood?.(value) === true) continue;
       if (value === undefined || value === null) {
         if (isRequired) (issues ??= []).push(missing(name));
         else if (value === null && !isNullable) (issues ??= []).push(nullValue(name));
@@ -66,7 +72,12 @@ export function createRowChecker(schema: DataSchema, options: RowOptions = {}): 
       }
     }
     if (refusesUnknown) {
-      for (const name of Object.keys(values)) if (!names.has(name)) (issues ??= []).push(unknownColumn(name));
+      const own = Object.keys(values);
+      // A plain object with as many properties as columns were found has no others.
+      const hasOthers = own.length !== found || Object.getPrototypeOf(values) !== Object.prototype;
+      for (const name of hasOthers ? own : []) {
+        if (!names.has(name)) (issues ??= []).push(unknownColumn(name));
+      }
     }
     for (const comparison of comparisons) {
       const isHeld = holds(comparison.operator, own(values, comparison.left), own(values, comparison.right));

@@ -54,4 +54,5 @@ export {
 export { toZod } from "./to-zod.ts";
 
 // Errors
+export type { DriftErrorCause } from "../errors/drift-error.ts";
 export { InvalidSchemaError, type InvalidSchemaErrorDetails } from "./invalid-schema-error.ts";

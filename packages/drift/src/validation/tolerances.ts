@@ -31,7 +31,7 @@ export function isBelowShare(failures: number, trials: number, mostly: number, l
 }
 
 /** The share that is surely reached, likewise. */
-export function lowerShare(failures: number, trials: number, level: number): number {
+function lowerShare(failures: number, trials: number, level: number): number {
   return binomialInterval(
     { successes: failures, trials },
     { confidence: 1 - 2 * level, method: "clopper-pearson" },
