@@ -12,7 +12,7 @@ function hardRow(random: Random): ProfileRow {
     heavyTail: Math.exp(2 * random.normal()),
     uniform: random(),
     counts: random.poisson(2),
-    rare: `c${random.zipf(1.3, 200)}`,
+    rare: `c${random.zipf(2, 40)}`,
     few: `c${random.zipf(2, 6)}`,
     missing: random() < 0.08 ? null : random() < 0.08 ? Number.NaN : random.normal(),
     wrong: random() < 0.1 ? "?" : random() < 0.9,

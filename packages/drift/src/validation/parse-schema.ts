@@ -51,7 +51,6 @@ function createFormat(): z.ZodType<DataSchema> {
   const flag = z.boolean().optional();
   const count = z.number().int().min(0).optional();
   const common = {
-    name,
     required: flag,
     nullable: flag,
     onlyIn: names,
@@ -61,8 +60,9 @@ function createFormat(): z.ZodType<DataSchema> {
   };
   const column = z.discriminatedUnion("kind", [
     z.strictObject({
-      ...common,
+      name,
       kind: z.enum(["numeric", "datetime"]),
+      ...common,
       finite: flag,
       integer: flag,
       minimum: z.number().optional(),
@@ -72,18 +72,20 @@ function createFormat(): z.ZodType<DataSchema> {
         .optional(),
     }),
     z.strictObject({
-      ...common,
+      name,
       kind: z.enum(["categorical", "text"]),
+      ...common,
       values: z.array(z.string().max(128)).max(maxValues).optional(),
       minimumLength: count,
       maximumLength: count,
       textFormat: z.enum<readonly FormatName[]>(formatNames).optional(),
       pattern: z.string().max(500).optional(),
     }),
-    z.strictObject({ ...common, kind: z.literal("boolean") }),
+    z.strictObject({ name, kind: z.literal("boolean"), ...common }),
     z.strictObject({
-      ...common,
+      name,
       kind: z.literal("embedding"),
+      ...common,
       dimensions: z.number().int().min(1).max(65_536),
     }),
   ]);

@@ -464,6 +464,32 @@ describe("what is hostile", () => {
   });
 });
 
+test("a patch goes as far as the values seen, and says why", () => {
+  const narrow = defineSchema({
+    columns: [
+      { name: "x", kind: "numeric", minimum: 0, maximum: 10 },
+      { name: "y", kind: "text", maximumLength: 2 },
+      { name: "z", kind: "numeric", required: true, monotonic: "increasing" },
+    ],
+    rows: { minimum: 5 },
+  });
+  const batch = { x: [-0.5, 10.5, 3], y: ["a", "abc", "ab"], z: [2, 1, null] };
+  const { operations } = suggestPatch(narrow, validate(narrow, batch));
+  expect(operations.map(({ op, path, value }) => [op, path, value])).toEqual([
+    ["replace", "/columns/0/minimum", -0.5],
+    ["replace", "/columns/0/maximum", 10.5],
+    ["replace", "/columns/1/maximumLength", 3],
+    ["replace", "/columns/2/required", false],
+    ["remove", "/columns/2/monotonic", undefined],
+    ["add", "/columns/2/mostly", { presence: expect.closeTo(0.0415, 2) }],
+    ["replace", "/rows/minimum", 3],
+  ]);
+  expect(operations[0]).toMatchObject({
+    previous: 0,
+    reason: '2 of 3 values of "x" are not from 0 to 10.',
+  });
+});
+
 test("a column is edited as code, and what does not fit its kind is refused", () => {
   const edited = editColumn(schema, "age", { minimum: 16, maximum: undefined, mostly: { range: 1 } });
   expect(edited.columns[1]).toMatchObject({ minimum: 16, mostly: { range: 1 } });
