@@ -22,7 +22,10 @@ export interface RowOptions {
   readonly environment?: string;
 }
 
-/** The issues of a row; an empty list for a good one. Throws for no value. */
+/**
+ * The issues of a row; an empty list for a good one. Whatever the row is, it does not throw, unless
+ * reading a property of it does.
+ */
 export type RowChecker = (row: unknown) => readonly RowIssue[];
 
 /**

@@ -1,8 +1,8 @@
 /** Longer texts do not match a pattern of the user, in code points. */
 export const patternTextLength = 256;
 
-/** At most so many ways to read a text of that length, which take some tens of milliseconds. */
-const maxWays = 2 ** 24;
+/** At most so many ways to read a text of that length, which take some tenths of a second at worst. */
+const maxWays = 2 ** 22;
 
 /**
  * Why a pattern is refused, as a clause; undefined for one that is safe.
@@ -10,9 +10,10 @@ const maxWays = 2 ** 24;
  * JavaScript's expressions backtrack: in the worst case they try every way to share out a text among
  * the repetitions. This bounds the number of ways for a text of 256 code points: a repetition
  * without limit has 257, one from m to n has n - m + 1, alternatives add up, what follows one
- * another multiplies. Beyond 2²⁴ ways, and for what the bound does not cover (a repetition inside an
- * unlimited one, look-around, back-references), the pattern is refused. So some harmless ones are,
- * too.
+ * another multiplies. Without alternatives, k repetitions without limit share one text, which
+ * leaves 1/k! of them. Beyond 2²² ways, and for what the bound does not cover (a repetition inside
+ * an unlimited one, look-around, back-references), the pattern is refused. So some harmless ones
+ * are, too.
  */
 export function whyUnsafe(source: string): string | undefined {
   if (source.length > 500) return "is longer than 500 characters";
@@ -22,7 +23,7 @@ export function whyUnsafe(source: string): string | undefined {
     return `is no regular expression (${error instanceof Error ? error.message : "unknown"})`;
   }
   const reader = new WaysReader(source);
-  const ways = reader.read();
+  const ways = reader.read() / (source.includes("|") ? 1 : factorial(reader.unlimited));
   if (reader.problem !== undefined) return reader.problem;
   return ways > maxWays
     ? `can be matched in too many ways (${ways.toExponential(0)} for ${patternTextLength} characters)`
@@ -34,6 +35,8 @@ class WaysReader {
   readonly #source: string;
   #position = 0;
   problem: string | undefined;
+  /** How many repetitions without limit there are. */
+  unlimited = 0;
 
   constructor(source: string) {
     this.#source = source;
@@ -102,6 +105,11 @@ class WaysReader {
     const isUnlimited = isCounted ? comma !== "" && most === "" : !text.startsWith("?");
     const maximum = isUnlimited ? Infinity : isCounted ? Number(comma === "" ? least : most) : 1;
     if (isUnlimited && ways > 1) this.problem = "repeats without limit what can be matched in several ways";
+    if (isUnlimited) this.unlimited += 1;
     return isUnlimited ? patternTextLength + 1 : ways ** maximum * (maximum - minimum + 1);
   }
+}
+
+function factorial(count: number): number {
+  return count <= 1 ? 1 : count * factorial(count - 1);
 }
