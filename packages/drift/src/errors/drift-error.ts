@@ -3,7 +3,8 @@ export type DriftErrorCode =
   | "INVALID_DATA"
   | "INVALID_DRIFT_OPTIONS"
   | "INVALID_PROFILE"
-  | "INCOMPATIBLE_PROFILES";
+  | "INCOMPATIBLE_PROFILES"
+  | "INVALID_SCHEMA";
 
 // Registered, so that two copies of this package in one process recognise each other's errors.
 const marker: symbol = Symbol.for("@mlops/drift.error");

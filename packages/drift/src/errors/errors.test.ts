@@ -4,6 +4,7 @@ import { IncompatibleProfilesError } from "./incompatible-profiles-error.ts";
 import { InvalidDataError } from "./invalid-data-error.ts";
 import { InvalidDriftOptionsError } from "./invalid-drift-options-error.ts";
 import { InvalidProfileError } from "./invalid-profile-error.ts";
+import { InvalidSchemaError } from "../validation/invalid-schema-error.ts";
 
 const cause = new Error("why");
 const errors = [
@@ -11,8 +12,15 @@ const errors = [
   new InvalidDriftOptionsError({ option: "columns.age", problem: "is 3", remedy: "Pass an object.", cause }),
   new InvalidProfileError({ path: "columns[0].name", problem: "is missing", cause }),
   new IncompatibleProfilesError({ column: "age", problem: "has other edges", cause }),
+  new InvalidSchemaError({ path: "columns[0].minimum", problem: "is a text", cause }),
 ];
-const classes = [InvalidDataError, InvalidDriftOptionsError, InvalidProfileError, IncompatibleProfilesError];
+const classes = [
+  InvalidDataError,
+  InvalidDriftOptionsError,
+  InvalidProfileError,
+  IncompatibleProfilesError,
+  InvalidSchemaError,
+];
 
 test.each(errors)("$code is known by its own guard only, and keeps its cause", (error) => {
   expect(DriftError.isInstance(error)).toBe(true);
@@ -28,6 +36,7 @@ test("the messages say what, where and what to do", () => {
     "The option columns.age is 3. Pass an object.",
     "This is no profile: columns[0].name is missing. Pass what profileToJson gave.",
     'The profiles do not fit together: column "age" has other edges. Count both on the cells of one reference: createProfileBuilder({ reference }).',
+    "This is no schema of data: columns[0].minimum is a text. Start from what inferSchema or defineSchema gives.",
   ]);
 });
 
