@@ -39,7 +39,12 @@ export { embeddingMean, embeddingVariance } from "./profile/embedding-column-cou
 export { finiteWeight, summaryMean, summaryQuantile, summaryVariance } from "./profile/numeric-statistics.ts";
 
 // Errors
-export { DriftError, type DriftErrorCode, hasDriftErrorCode } from "./errors/drift-error.ts";
+export {
+  DriftError,
+  type DriftErrorCause,
+  type DriftErrorCode,
+  hasDriftErrorCode,
+} from "./errors/drift-error.ts";
 export {
   IncompatibleProfilesError,
   type IncompatibleProfilesErrorDetails,
