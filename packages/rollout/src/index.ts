@@ -45,11 +45,10 @@ export { sampleRatio } from "./guardrail/kinds/sample-ratio.ts";
 export type { DistanceName } from "./guardrail/distribution-distance.ts";
 export type { OutputCells } from "./guardrail/output-cells.ts";
 export type {
-  AnyGuardrailKind,
+  GuardrailKind,
   Arm,
   GuardrailCounter,
   GuardrailEvent,
-  GuardrailKind,
   JudgeContext,
 } from "./guardrail/guardrail.ts";
 export type { Evidence, Verdict, VerdictStatus } from "./guardrail/verdict.ts";

@@ -4,7 +4,7 @@ import { initialState, type RolloutState } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
 import { StoreConflictError } from "../errors/store-conflict-error.ts";
 import { GuardrailRegistry } from "../guardrail/guardrail-registry.ts";
-import type { AnyGuardrailKind, Arm, GuardrailEvent } from "../guardrail/guardrail.ts";
+import type { GuardrailKind, Arm, GuardrailEvent } from "../guardrail/guardrail.ts";
 import type { RolloutPolicy } from "../policy/policy.ts";
 import { parsePolicy } from "../policy/policy-schema.ts";
 import type { RolloutStore } from "../store/store.ts";
@@ -18,7 +18,7 @@ export interface RolloutControllerOptions {
   readonly replica: string;
   readonly store: RolloutStore;
   /** The guardrails that policies may name. */
-  readonly guardrails: readonly AnyGuardrailKind[];
+  readonly guardrails: readonly GuardrailKind[];
   /** The version that answers before anything is stored. Default none. */
   readonly stable?: string | undefined;
   /** Called with each newer state that this replica learns of. */
@@ -98,7 +98,6 @@ export class RolloutController {
    */
   async tick(signal?: AbortSignal): Promise<RolloutState> {
     const { rollout, replica, store } = this.#options;
-    await this.refresh(signal);
     if (this.#evidence !== undefined) {
       await store.putEvidence(rollout, this.#evidence.toReplicaEvidence(replica), { signal });
     }
@@ -122,11 +121,9 @@ export class RolloutController {
     const { rollout, store, stable } = this.#options;
     const { state: stored, head, now } = await store.read(rollout, { signal });
     const before = stored ?? initialState(stable ?? null);
+    this.#adopt(before);
     const event = await makeEvent(before, now);
-    if (event === undefined) {
-      this.#adopt(before);
-      return true;
-    }
+    if (event === undefined) return true;
     const { state: after, transition } = step(before, event, now);
     if (after === before) return true;
     const entry = transition && (await createAuditEntry({ rollout, before, after, event, transition, head }));

@@ -1,4 +1,4 @@
-import type { AnyGuardrailKind } from "./guardrail.ts";
+import type { GuardrailKind } from "./guardrail.ts";
 import { agreementKind } from "./kinds/agreement.ts";
 import { errorRateKind } from "./kinds/error-rate.ts";
 import { latencyKind } from "./kinds/latency.ts";
@@ -7,7 +7,7 @@ import { qualityKind } from "./kinds/quality.ts";
 import { sampleRatioKind } from "./kinds/sample-ratio.ts";
 
 /** The kinds of guardrails that every rollout has. */
-export const builtInGuardrails: readonly AnyGuardrailKind[] = Object.freeze([
+export const builtInGuardrails: readonly GuardrailKind[] = Object.freeze([
   agreementKind,
   errorRateKind,
   latencyKind,

@@ -1,15 +1,14 @@
 import { InvalidPolicyError } from "../errors/invalid-policy-error.ts";
 import type { GuardrailRule, RolloutPolicy } from "../policy/policy.ts";
-import type { AnyGuardrailKind, GuardrailCounter, GuardrailKind, JudgeContext } from "./guardrail.ts";
+import type { GuardrailKind, GuardrailCounter, JudgeContext } from "./guardrail.ts";
 import { type Verdict, verdictStatuses } from "./verdict.ts";
 
 /** The kinds of guardrails that policies may name, by name. It never changes. */
 export class GuardrailRegistry {
   readonly #kinds: ReadonlyMap<string, GuardrailKind>;
 
-  constructor(kinds: Iterable<AnyGuardrailKind>) {
-    // What a kind's own functions take is what its own functions gave.
-    this.#kinds = new Map([...kinds].map((kind) => [kind.kind, kind as GuardrailKind]));
+  constructor(kinds: Iterable<GuardrailKind>) {
+    this.#kinds = new Map([...kinds].map((kind) => [kind.kind, kind]));
   }
 
   /**

@@ -44,10 +44,6 @@ export interface GuardrailKind<Options = unknown, Counts = unknown> {
   judge(counts: Counts, options: Options, context: JudgeContext): Verdict;
 }
 
-/** A kind of guardrail whose options and counts are its own affair. */
-// oxlint-disable-next-line typescript/no-explicit-any -- only its own functions see its options and counts.
-export type AnyGuardrailKind = GuardrailKind<any, any>;
-
 /** What a guardrail is told of the policy that asks it. */
 export interface JudgeContext {
   /** How often it may ever say `fail` of a candidate that is within the limit: the policy's rate, shared out over its guardrails and stages. */

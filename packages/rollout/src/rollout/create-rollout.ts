@@ -11,7 +11,7 @@ import {
 import type { Attributes } from "../cohort/attributes.ts";
 import { RolloutController } from "../controller/rollout-controller.ts";
 import { builtInGuardrails } from "../guardrail/built-in-guardrails.ts";
-import type { AnyGuardrailKind } from "../guardrail/guardrail.ts";
+import type { GuardrailKind } from "../guardrail/guardrail.ts";
 import type { RolloutStore } from "../store/store.ts";
 import type { Rollout } from "./rollout.ts";
 import { type ShadowLimits, ShadowRunner, toCodedError } from "./shadow-runner.ts";
@@ -31,7 +31,7 @@ export interface CreateRolloutOptions<Input, Output> {
   /** This replica's name, which no other has. Default a random one. */
   readonly replica?: string | undefined;
   /** Kinds of guardrails that policies may name besides the built-in ones. */
-  readonly guardrails?: readonly AnyGuardrailKind[] | undefined;
+  readonly guardrails?: readonly GuardrailKind[] | undefined;
   /** What is known of a request's user; asked only where a stage is for a cohort. Default nothing. */
   readonly attributes?: ((input: Input, options: PredictOptions) => Attributes) | undefined;
   /**

@@ -1,5 +1,5 @@
-import { elapsedMs, stageOf } from "../engine/gates.ts";
-import type { Phase, RolloutState, Run } from "../engine/state.ts";
+import { countedRules, elapsedMs, stageOf } from "../engine/gates.ts";
+import { patienceByStatus, type Phase, type RolloutState, type Run } from "../engine/state.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 
 /** How a rollout is, for people and dashboards. */
@@ -61,13 +61,13 @@ function whatWouldChangeIt(run: Run, now: number): string[] {
   const missing = approvals - run.approvedBy.length;
   if (missing > 0)
     next.push(`${missing} ${missing === 1 ? "person approves" : "people approve"} it, last of all`);
-  for (const { name, dryRun, onInconclusive, onNoData, onError } of run.policy.guardrails) {
+  for (const rule of countedRules(run)) {
+    const { name } = rule;
     const { verdict, since } = run.guardrails[name]!;
-    if (dryRun || verdict === null || since === null || verdict.status === "pass") continue;
+    if (verdict === null || since === null || verdict.status === "pass") continue;
     next.push(`${name} passes`);
-    const patience = { inconclusive: onInconclusive, "no-data": onNoData, error: onError, fail: undefined }[
-      verdict.status
-    ];
+    const key = patienceByStatus[verdict.status];
+    const patience = key === undefined ? undefined : rule[key];
     if (patience === undefined || patience.deadlineMs === null) continue;
     const leftMs = Math.max(0, patience.deadlineMs - (now - since));
     const outcome = patience.afterwards === "rollback" ? "it is rolled back" : "it is paused";

@@ -5,7 +5,7 @@ import { initialState, type Run } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
 import { builtInGuardrails } from "../guardrail/built-in-guardrails.ts";
 import { GuardrailRegistry } from "../guardrail/guardrail-registry.ts";
-import type { AnyGuardrailKind, Arm, GuardrailEvent } from "../guardrail/guardrail.ts";
+import type { GuardrailKind, Arm, GuardrailEvent } from "../guardrail/guardrail.ts";
 import type { RolloutPolicy } from "../policy/policy.ts";
 import { createTraffic, type TrafficModel, type TrafficSource } from "./traffic.ts";
 
@@ -24,7 +24,7 @@ export interface SimulateOptions {
   /** What the play is drawn with; the same seed gives the same result. Default 1. */
   readonly seed?: number | undefined;
   /** Kinds of guardrails besides the built-in ones. */
-  readonly guardrails?: readonly AnyGuardrailKind[] | undefined;
+  readonly guardrails?: readonly GuardrailKind[] | undefined;
 }
 
 /** What became of the rollouts that were played. */

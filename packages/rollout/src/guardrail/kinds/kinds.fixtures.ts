@@ -1,4 +1,4 @@
-import type { AnyGuardrailKind, Arm, GuardrailEvent, JudgeContext } from "../guardrail.ts";
+import type { GuardrailKind, Arm, GuardrailEvent, JudgeContext } from "../guardrail.ts";
 import type { Verdict } from "../verdict.ts";
 
 /** What a canary's guardrail is told, at 5 % false alarms of its own. */
@@ -16,7 +16,7 @@ export function failed(code: string, totalMs = 10): GuardrailEvent {
 
 /** What a kind says of some requests, which two replicas counted by turns. */
 export function judgeEvents(
-  kind: AnyGuardrailKind,
+  kind: GuardrailKind,
   options: Readonly<Record<string, unknown>>,
   events: Iterable<readonly [GuardrailEvent, Arm]>,
   told: JudgeContext = context,

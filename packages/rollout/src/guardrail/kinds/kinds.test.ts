@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { AnyGuardrailKind, Arm, GuardrailEvent } from "../guardrail.ts";
+import type { GuardrailKind, Arm, GuardrailEvent } from "../guardrail.ts";
 import type { VerdictStatus } from "../verdict.ts";
 import { agreement, agreementKind } from "./agreement.ts";
 import { availability, errorRate, errorRateKind } from "./error-rate.ts";
@@ -228,7 +228,7 @@ describe("an external guardrail", () => {
   });
 });
 
-test.each<[AnyGuardrailKind, Record<string, unknown>, string]>([
+test.each<[GuardrailKind, Record<string, unknown>, string]>([
   [latencyKind, {}, "limitMs"],
   [latencyKind, { limitMs: 0 }, "limitMs"],
   [latencyKind, { limitMs: 5, percentile: 100 }, "percentile"],
