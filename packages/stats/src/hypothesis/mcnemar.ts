@@ -52,7 +52,9 @@ export function mcNemar(pairs: DiscordantPairs, options: McNemarOptions = {}): M
     const statistic = total === 0 ? 0 : (distance * distance) / total;
     return Object.freeze({ statistic, pValue: chiSquaredSf(statistic, 1), method });
   }
-  const reached = binomialCdf(smaller, total, 0.5);
-  const half = method === "mid-p" ? 0.5 * binomialPmf(smaller, total, 0.5) : 0;
-  return Object.freeze({ statistic: smaller, pValue: Math.min(1, 2 * (reached - half)), method });
+  const exact = Math.min(1, 2 * binomialCdf(smaller, total, 0.5));
+  // Where both are equal the two tails share the observed outcome, which counts once.
+  const tails = firstOnly === secondOnly ? 0.5 : 1;
+  const half = method === "mid-p" && total > 0 ? tails * binomialPmf(smaller, total, 0.5) : 0;
+  return Object.freeze({ statistic: smaller, pValue: exact - half, method });
 }

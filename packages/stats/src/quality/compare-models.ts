@@ -6,8 +6,7 @@ import {
   type Numbers,
 } from "../arguments/check-sample.ts";
 import { sum } from "../descriptive/sum.ts";
-import { binomialCdf, binomialPmf } from "../distributions/binomial.ts";
-import { chiSquaredSf } from "../distributions/chi-squared.ts";
+import { mcNemar } from "../hypothesis/mcnemar.ts";
 import type { Estimate } from "../intervals/interval.ts";
 import { bootstrapRows, type BootstrapInterval, type BootstrapOptions } from "../resampling/bootstrap.ts";
 import { signFlipTest } from "../resampling/permutation-test.ts";
@@ -64,25 +63,15 @@ export function compareAccuracy(
   const difference = (onlyFirst - onlySecond) / rows;
   const standardError = Math.sqrt(onlyFirst + onlySecond - (onlyFirst - onlySecond) ** 2 / rows) / rows;
   return {
-    pValue: mcNemarPValue(onlyFirst, onlySecond, method),
+    pValue: mcNemar(
+      { firstOnly: onlyFirst, secondOnly: onlySecond },
+      { method: method === "chi-squared" ? "asymptotic" : method, continuityCorrection: false },
+    ).pValue,
     method,
     onlyFirst,
     onlySecond,
     difference: normalMeasured(difference, standardError, confidence, [-1, 1]),
   };
-}
-
-function mcNemarPValue(onlyFirst: number, onlySecond: number, method: McNemarMethod): number {
-  const differing = onlyFirst + onlySecond;
-  if (differing === 0) return 1;
-  if (method === "chi-squared") return chiSquaredSf((onlyFirst - onlySecond) ** 2 / differing, 1);
-  const fewer = Math.min(onlyFirst, onlySecond);
-  const exact = Math.min(2 * binomialCdf(fewer, differing, 0.5), 1);
-  if (method === "exact") return exact;
-  // Where both are equal the two tails share their middle, which counts once.
-  return onlyFirst === onlySecond
-    ? 1 - binomialPmf(fewer, differing, 0.5) / 2
-    : exact - binomialPmf(fewer, differing, 0.5);
 }
 
 export interface LossComparison {
