@@ -1,6 +1,4 @@
 // `pnpm bench:drift-profile`: what it costs to profile a value, and to merge profiles.
-import { parseArgs } from "node:util";
-
 import { DDSketch } from "@datadog/sketches-js";
 import {
   createProfileBuilder,
@@ -16,42 +14,24 @@ import { formatRows } from "./lib/row-table.ts";
 import type { Goal } from "./lib/goal.ts";
 import { describeMachine } from "./lib/machine.ts";
 import { median } from "./lib/median.ts";
-import { orderOfRound } from "./lib/rounds.ts";
+import { measureProcessorTime, type TimedSubject } from "./lib/processor-time.ts";
+import { type QuickOptions, readQuickOptions } from "./lib/quick-options.ts";
 import { createRow, type Row } from "./lib/row.ts";
 import { writeRows } from "./lib/write-rows.ts";
 
-const usage = `pnpm bench:drift-profile [--quick] [--json FILE]
-
-  --quick         a run of seconds, to see whether everything works; its figures mean nothing
-  --json FILE     write the rows as JSON, too
-`;
-
-/** Something that is measured: it does the same work every time. */
-interface Subject {
-  readonly name: string;
+/** What is measured. */
+interface Subject extends TimedSubject {
   /** What one of the counted things is: a value, a merge. */
   readonly unit: string;
-  /** How many of them `run` does. */
-  readonly count: number;
-  readonly scale: number;
-  run(): void;
 }
 
-const { values: options } = parseArgs({
-  args: process.argv.slice(2).filter((argument) => argument !== "--"),
-  options: {
-    quick: { type: "boolean", default: false },
-    json: { type: "string" },
-    help: { type: "boolean" },
-  },
-});
-if (options.help === true) process.stdout.write(usage);
-else await main(options.quick);
+const options = readQuickOptions("bench:drift-profile");
+if (options !== undefined) await main(options);
 
-async function main(isQuick: boolean): Promise<void> {
+async function main({ quick: isQuick, json }: QuickOptions): Promise<void> {
   const rounds = isQuick ? 1 : 9;
   const subjects = [...valueSubjects(isQuick ? 20_000 : 1_000_000), ...mergeSubjects(isQuick ? 20 : 1_000)];
-  const times = measure(subjects, rounds);
+  const times = await measureProcessorTime(subjects, rounds);
   const valueOf = (name: string): number => median(times.get(name)!);
   const ratioOf = (name: string, against: string): number =>
     median(times.get(name)!.map((time, round) => time / times.get(against)![round]!));
@@ -82,22 +62,7 @@ async function main(isQuick: boolean): Promise<void> {
   ];
   const about = `Median of ${rounds} rounds, in processor time. ${describeMachine()}.`;
   process.stdout.write(`${about}\n\n${formatRows(rows)}\n`);
-  if (options.json !== undefined) await writeRows(options.json, rows);
-}
-
-/** Processor time per counted thing, by subject and round: it does not depend on who else uses the machine. */
-function measure(subjects: readonly Subject[], rounds: number): Map<string, number[]> {
-  for (const subject of subjects) subject.run();
-  const times = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
-  for (let round = 0; round < rounds; round += 1) {
-    for (const subject of orderOfRound(subjects, round)) {
-      const start = process.cpuUsage();
-      subject.run();
-      const { user, system } = process.cpuUsage(start);
-      times.get(subject.name)!.push(((user + system) * subject.scale) / subject.count);
-    }
-  }
-  return times;
+  if (json !== undefined) await writeRows(json, rows);
 }
 
 function normalValues(count: number): Float64Array {

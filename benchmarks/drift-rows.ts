@@ -1,6 +1,6 @@
 // `pnpm bench:drift-rows`: what it costs to check a row of a request, beside zod.
-import { parseArgs } from "node:util";
-
+import { measureProcessorTime, type TimedSubject } from "./lib/processor-time.ts";
+import { type QuickOptions, readQuickOptions } from "./lib/quick-options.ts";
 import { createRowChecker, defineSchema, toStandardSchema, toZod, validate } from "@mlops/drift/validation";
 import { createRandom } from "@mlops/stats";
 import { z } from "zod";
@@ -8,30 +8,17 @@ import { z } from "zod";
 import type { Goal } from "./lib/goal.ts";
 import { describeMachine } from "./lib/machine.ts";
 import { median } from "./lib/median.ts";
-import { orderOfRound } from "./lib/rounds.ts";
 import { formatRows } from "./lib/row-table.ts";
 import { createRow, type Row } from "./lib/row.ts";
 import { writeRows } from "./lib/write-rows.ts";
 
-const usage = `pnpm bench:drift-rows [--quick] [--json FILE]
-
-  --quick         a run of seconds, to see whether everything works; its figures mean nothing
-  --json FILE     write the rows as JSON, too
-`;
-
-const { values: options } = parseArgs({
-  args: process.argv.slice(2).filter((argument) => argument !== "--"),
-  options: {
-    quick: { type: "boolean", default: false },
-    json: { type: "string" },
-    help: { type: "boolean" },
-  },
-});
-if (options.help === true) process.stdout.write(usage);
-else await main(options.quick);
+const options = readQuickOptions("bench:drift-rows");
+if (options !== undefined) await main(options);
 
 /** Eight numbers with limits, three of three categories, a boolean; and the same by hand in zod. */
-function createSubjects(passes: number): { readonly name: string; readonly run: () => void }[] {
+function createSubjects(passes: number): TimedSubject[] {
+  // Nanoseconds for a row, of passes of a thousand.
+  const counted = { count: passes * 1_000, scale: 1_000 };
   const numbers = Array.from({ length: 8 }, (_, index) => `number ${index}`);
   const categories = Array.from({ length: 3 }, (_, index) => `category ${index}`);
   const values = ["basic", "pro", "team"] as const;
@@ -66,8 +53,9 @@ function createSubjects(passes: number): { readonly name: string; readonly run: 
   const check = createRowChecker(schema);
   const standard = toStandardSchema(schema);
   const generated = toZod(schema);
-  const subject = (name: string, isGood: (row: unknown) => boolean): { name: string; run: () => void } => ({
+  const subject = (name: string, isGood: (row: unknown) => boolean): TimedSubject => ({
     name,
+    ...counted,
     run: () => {
       let good = 0;
       for (let pass = 0; pass < passes; pass += 1) for (const row of rows) if (isGood(row)) good += 1;
@@ -81,6 +69,7 @@ function createSubjects(passes: number): { readonly name: string; readonly run: 
     subject("toZod", (row) => generated.safeParse(row).success),
     {
       name: "validate, a batch",
+      ...counted,
       run: () => {
         for (let pass = 0; pass < passes; pass += 1) {
           if (!validate(schema, rows).isValid) throw new Error("validate refused a good batch.");
@@ -90,21 +79,11 @@ function createSubjects(passes: number): { readonly name: string; readonly run: 
   ];
 }
 
-async function main(isQuick: boolean): Promise<void> {
+async function main({ quick: isQuick, json }: QuickOptions): Promise<void> {
   const rounds = isQuick ? 1 : 9;
   const passes = isQuick ? 2 : 100;
   const subjects = createSubjects(passes);
-  for (const { run } of subjects) run();
-  const times = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
-  for (let round = 0; round < rounds; round += 1) {
-    for (const { name, run } of orderOfRound(subjects, round)) {
-      const start = process.cpuUsage();
-      run();
-      const { user, system } = process.cpuUsage(start);
-      // Microseconds for passes of a thousand rows: nanoseconds for a row.
-      times.get(name)!.push((user + system) / passes);
-    }
-  }
+  const times = await measureProcessorTime(subjects, rounds);
   const rowOf = (name: string, against?: string, goal?: Goal): Row => {
     const own = times.get(name)!;
     const others = against === undefined ? undefined : times.get(against)!;
@@ -127,5 +106,5 @@ async function main(isQuick: boolean): Promise<void> {
   process.stdout.write(
     `Median of ${rounds} rounds, in processor time. ${describeMachine()}.\n\n${formatRows(rows)}\n`,
   );
-  if (options.json !== undefined) await writeRows(options.json, rows);
+  if (json !== undefined) await writeRows(json, rows);
 }

@@ -1,6 +1,4 @@
 // `pnpm bench:rollout`: what a rollout costs a request.
-import { parseArgs } from "node:util";
-
 import { definePredictor } from "@mlops/core";
 import {
   canary,
@@ -15,38 +13,19 @@ import {
 
 import { describeMachine } from "./lib/machine.ts";
 import { median } from "./lib/median.ts";
-import { orderOfRound } from "./lib/rounds.ts";
 import { formatRows } from "./lib/row-table.ts";
+import { measureProcessorTime, type TimedSubject } from "./lib/processor-time.ts";
+import { type QuickOptions, readQuickOptions } from "./lib/quick-options.ts";
 import { createRow, type Row } from "./lib/row.ts";
 import { writeRows } from "./lib/write-rows.ts";
-
-const usage = `pnpm bench:rollout [--quick] [--json FILE]
-
-  --quick         a run of a second, to see whether everything works; its figures mean nothing
-  --json FILE     write the rows as JSON, too
-`;
 
 /** Keys of one pass. */
 const keyCount = 1_000;
 
-const { values: options } = parseArgs({
-  args: process.argv.slice(2).filter((argument) => argument !== "--"),
-  options: {
-    quick: { type: "boolean", default: false },
-    json: { type: "string" },
-    help: { type: "boolean" },
-  },
-});
-if (options.help === true) process.stdout.write(usage);
-else await main(options.quick);
+const options = readQuickOptions("bench:rollout");
+if (options !== undefined) await main(options);
 
-interface Subject {
-  readonly name: string;
-  /** Runs it once for each key. */
-  readonly run: () => unknown;
-}
-
-async function createSubjects(): Promise<Subject[]> {
+async function createSubjects(passes: number): Promise<TimedSubject[]> {
   const keys = Array.from({ length: keyCount }, (_, user) => `user-${user}`);
   const router = new Router({
     seed: "benchmark",
@@ -78,42 +57,35 @@ async function createSubjects(): Promise<Subject[]> {
   const ask = async (predictor: typeof direct): Promise<void> => {
     for (let index = 0; index < keyCount; index += 1) await predictor.predict(index, { key: keys[index] });
   };
+  /** Nanoseconds for one, of passes over all keys. */
+  const subject = (name: string, pass: () => unknown): TimedSubject => ({
+    name,
+    count: passes * keyCount,
+    scale: 1_000,
+    async run() {
+      for (let index = 0; index < passes; index += 1) await pass();
+    },
+  });
   return [
-    {
-      name: "routing decision",
-      run: () => {
-        let canaries = 0;
-        for (const key of keys) canaries += router.route(key) === 0 ? 1 : 0;
-        return canaries;
-      },
-    },
-    {
-      name: "GrowthBook's hash, version 2",
-      run: () => {
-        let canaries = 0;
-        for (const key of keys) canaries += growthBookNumber(key, "benchmark", 2) < 0.1 ? 1 : 0;
-        return canaries;
-      },
-    },
-    { name: "predictor", run: () => ask(direct) },
-    { name: "predictor in a rollout with three guardrails", run: () => ask(rollout) },
+    subject("routing decision", () => {
+      let canaries = 0;
+      for (const key of keys) canaries += router.route(key) === 0 ? 1 : 0;
+      return canaries;
+    }),
+    subject("GrowthBook's hash, version 2", () => {
+      let canaries = 0;
+      for (const key of keys) canaries += growthBookNumber(key, "benchmark", 2) < 0.1 ? 1 : 0;
+      return canaries;
+    }),
+    subject("predictor", () => ask(direct)),
+    subject("predictor in a rollout with three guardrails", () => ask(rollout)),
   ];
 }
 
-async function main(isQuick: boolean): Promise<void> {
+async function main({ quick: isQuick, json }: QuickOptions): Promise<void> {
   const rounds = isQuick ? 1 : 9;
   const passes = isQuick ? 5 : 500;
-  const subjects = await createSubjects();
-  const times = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
-  for (let round = -1; round < rounds; round += 1) {
-    for (const { name, run } of orderOfRound(subjects, Math.max(round, 0))) {
-      const start = process.cpuUsage();
-      for (let pass = 0; pass < passes; pass += 1) await run();
-      const { user, system } = process.cpuUsage(start);
-      // The first round warms up. Microseconds for passes of a thousand: nanoseconds for one.
-      if (round >= 0) times.get(name)!.push((user + system) / passes);
-    }
-  }
+  const times = await measureProcessorTime(await createSubjects(passes), rounds);
   const timesOf = (name: string): number[] => times.get(name)!;
   const rowOf = (name: string, unit: string, own: number[], against?: string): Row =>
     createRow({
@@ -135,5 +107,5 @@ async function main(isQuick: boolean): Promise<void> {
   process.stdout.write(
     `Median of ${rounds} rounds, in processor time. ${describeMachine()}.\n\n${formatRows(rows)}\n`,
   );
-  if (options.json !== undefined) await writeRows(options.json, rows);
+  if (json !== undefined) await writeRows(json, rows);
 }
