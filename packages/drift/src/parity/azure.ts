@@ -1,7 +1,7 @@
-import { jensenShannonDistance } from "@mlops/stats";
+import { jensenShannonDistance, wassersteinDistance } from "@mlops/stats";
 import { countValues } from "./histogram.ts";
 import { type ParityColumn, parityColumn, type ParitySamples } from "./parity-verdict.ts";
-import { standardDeviation, wassersteinOfSamples } from "./sample-distances.ts";
+import { standardDeviation } from "./sample-distances.ts";
 
 /**
  * Azure Machine Learning's default: for numbers the Wasserstein distance in standard deviations of the
@@ -13,7 +13,7 @@ import { standardDeviation, wassersteinOfSamples } from "./sample-distances.ts";
 export function azureColumn(samples: ParitySamples): ParityColumn {
   if (samples.kind === "numeric") {
     const norm = Math.max(standardDeviation(samples.reference), 0.001);
-    const distance = wassersteinOfSamples(samples.reference, samples.current) / norm;
+    const distance = wassersteinDistance(samples.reference, samples.current) / norm;
     return parityColumn("NormalizedWassersteinDistance", distance, ">", 0.1);
   }
   const { reference, current } = countValues(samples.reference, samples.current);

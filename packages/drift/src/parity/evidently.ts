@@ -1,7 +1,7 @@
-import { jensenShannonDistance, ksTwoSample, normalCdf } from "@mlops/stats";
+import { jensenShannonDistance, ksTwoSample, normalCdf, wassersteinDistance } from "@mlops/stats";
 import { binEdges, countValues, histogram } from "./histogram.ts";
 import { type ParityColumn, parityColumn, type ParitySamples } from "./parity-verdict.ts";
-import { chiSquareGoodnessOfFit, standardDeviation, wassersteinOfSamples } from "./sample-distances.ts";
+import { chiSquareGoodnessOfFit, standardDeviation } from "./sample-distances.ts";
 
 /**
  * What Evidently 0.7 chooses by default, by the number of rows of the reference and of different
@@ -18,7 +18,7 @@ export function evidentlyColumn(samples: ParitySamples): ParityColumn {
     const { reference, current } = samples;
     if (isSmall) return parityColumn("K-S p_value", ksTwoSample(reference, current).pValue, "<=", 0.05);
     const norm = Math.max(standardDeviation(reference), 0.001);
-    const distance = wassersteinOfSamples(reference, current) / norm;
+    const distance = wassersteinDistance(reference, current) / norm;
     return parityColumn("Wasserstein distance (normed)", distance, ">=", 0.1);
   }
   if (!isSmall) return parityColumn("Jensen-Shannon distance", jensenShannon(samples), ">=", 0.1);

@@ -9,24 +9,6 @@ export function standardDeviation(values: ArrayLike<number>): number {
   return Math.sqrt(squares / values.length);
 }
 
-/** The first Wasserstein distance of two samples, ∫ |F - G|, as `scipy.stats.wasserstein_distance`. */
-export function wassersteinOfSamples(reference: Float64Array, current: Float64Array): number {
-  const a = Float64Array.from(reference).sort();
-  const b = Float64Array.from(current).sort();
-  let i = 0;
-  let j = 0;
-  let at = Math.min(a[0]!, b[0]!);
-  let area = 0;
-  while (i < a.length || j < b.length) {
-    const next = Math.min(a[i] ?? Infinity, b[j] ?? Infinity);
-    area += Math.abs(i / a.length - j / b.length) * (next - at);
-    at = next;
-    if (a[i] === next) i += 1;
-    else j += 1;
-  }
-  return area;
-}
-
 /**
  * χ² of the current counts against the reference's shares **as if those were known without error**, as
  * `scipy.stats.chisquare` gives it. 0 where a category is new: the statistic is then infinite.
