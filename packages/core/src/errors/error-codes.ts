@@ -184,7 +184,8 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = Object.fre
     error: "WorkerLostError",
     concerns: "operator",
     retryable: true,
-    meaning: "The worker that ran the request ended before it answered, and another one takes its place.",
+    meaning:
+      "The workers that ran the request ended before they answered, twice, and another one takes their place.",
     remedy: "Try again; if it comes back, the model crashes its runtime: run it with process isolation.",
   },
 });

@@ -1,4 +1,5 @@
 import type { Environment } from "../environment.ts";
+import { WorkerLostError } from "../errors/worker-lost-error.ts";
 import type { Signature } from "../tensor/tensor-info.ts";
 import { Admission } from "./admission.ts";
 import { joinBatch, RowCountError, splitBatch } from "./batch.ts";
@@ -231,11 +232,18 @@ export class BatchScheduler implements Scheduler {
     this.#settleIdle();
   }
 
-  /** One request fails by its own fault. Of several, nobody knows whose it was: each half runs again. */
+  /**
+   * One request fails by its own fault. Of several, nobody knows whose it was: each half runs again.
+   * A worker can end for reasons of its own in the moment that it is sent a request: one that was
+   * alone in it has a second chance.
+   */
   #failOrRetry(batch: readonly PendingRequest[], error: unknown): void {
     const [first] = batch;
     if (batch.length === 1) {
-      first!.reject(error);
+      if (WorkerLostError.isInstance(error) && !first!.lostWorker) {
+        first!.lostWorker = true;
+        this.#retries.push([first!]);
+      } else first!.reject(error);
       return;
     }
     // An output whose rows are not the requests' says that this model's requests cannot share a run.

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { WorkerLostError } from "../errors/worker-lost-error.ts";
 import { settled } from "../predictor/fake-environment.fixtures.ts";
 import { codesOf, range, SchedulerSetup } from "./scheduler.fixtures.ts";
 
@@ -135,5 +136,31 @@ describe("while halves wait to run again", () => {
     ]);
     expect(codesOf(setup.submissions)).toEqual([[2], "DEADLINE_EXCEEDED", "ABORTED", "DEADLINE_EXCEEDED"]);
     expect(setup.environment.timerCount).toBe(0);
+  });
+});
+
+describe("a request whose worker ends", () => {
+  const lost = new WorkerLostError({ problem: "it exited with code 7" });
+
+  test("has a second chance, before who comes later", async () => {
+    const setup = new SchedulerSetup();
+    setup.submit(1);
+    await settled();
+    setup.submit(2);
+    setup.session.heldRuns[0]!.fail(lost);
+    await setup.runAll();
+    expect(setup.batches).toEqual([[1], [1], [2]]);
+    expect(codesOf(setup.submissions)).toEqual([[2], [4]]);
+  });
+
+  test("has no third one", async () => {
+    const setup = new SchedulerSetup();
+    setup.submitEach(1, 2);
+    await setup.runAll(
+      (value) => value === 1,
+      () => lost,
+    );
+    expect(setup.batches.filter((values) => values.includes(1))).toEqual([[1, 2], [1], [1]]);
+    expect(codesOf(setup.submissions)).toEqual(["WORKER_LOST", [4]]);
   });
 });

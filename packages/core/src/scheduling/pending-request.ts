@@ -21,6 +21,8 @@ export class PendingRequest {
   stage: "queued" | "running" = "queued";
   startedAt = 0;
   isSettled = false;
+  /** Whether the worker it ran in, alone, has ended before it answered. */
+  lostWorker = false;
   /** Called when it was given up, by its deadline or its signal. */
   onGivenUp: ((request: PendingRequest) => void) | undefined;
   readonly signal: AbortSignal | undefined;

@@ -93,14 +93,17 @@ export class SchedulerSetup {
   }
 
   /** Ends run after run until none is left; those with a poisonous row fail. */
-  async runAll(isPoison: (value: number) => boolean = () => false): Promise<void> {
+  async runAll(
+    isPoison: (value: number) => boolean = () => false,
+    failure: (value: number) => Error = (value) => new Error(`poison ${value}`),
+  ): Promise<void> {
     for (;;) {
       await settled();
       const [run] = this.#heldRuns;
       if (run === undefined) return;
       const poison = run.values.find(isPoison);
       if (poison === undefined) run.finish();
-      else run.fail(new Error(`poison ${poison}`));
+      else run.fail(failure(poison));
     }
   }
 
