@@ -52,13 +52,18 @@ export class CategoryColumnCounter implements ColumnCounter {
     for (let row = 0; row < values.length; row += 1) this.add(values[row], 1);
   }
 
-  merge(column: ColumnProfile): void {
-    if (column.kind !== "categorical" && column.kind !== "boolean") return;
-    this.#missing += column.missing;
-    this.#invalid += column.invalid;
-    this.#countError += column.countError;
-    addCounts(this.#counts, column.counts);
-    this.#others.merge(HyperLogLog.fromRegisters(column.otherRegisters));
+  merge(columns: readonly ColumnProfile[]): void {
+    const others = columns.filter((column) => column.kind === "categorical" || column.kind === "boolean");
+    for (const { missing, invalid, countError, otherRegisters } of others) {
+      this.#missing += missing;
+      this.#invalid += invalid;
+      this.#countError += countError;
+      this.#others.merge(HyperLogLog.fromRegisters(otherRegisters));
+    }
+    addCounts(
+      this.#counts,
+      others.map(({ counts }) => counts),
+    );
   }
 
   build(): CategoricalColumn {

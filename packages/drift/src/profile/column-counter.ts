@@ -9,8 +9,8 @@ export interface ColumnCounter {
   add(value: unknown, weight: number): void;
   /** Counts many rows' values with weight 1. */
   addAll(values: ColumnValues): void;
-  /** Adds what another profile of the same cells counted; the caller has checked that they are. */
-  merge(column: ColumnProfile): void;
+  /** Adds what other profiles of the same cells counted; the caller has checked that they are. */
+  merge(columns: readonly ColumnProfile[]): void;
   /** What was counted so far; the counter may go on. */
   build(): ColumnProfile;
 }

@@ -66,16 +66,18 @@ export class EmbeddingColumnCounter implements ColumnCounter {
     for (let row = 0; row < values.length; row += 1) this.add(values[row], 1);
   }
 
-  merge(column: ColumnProfile): void {
-    if (column.kind !== "embedding") return;
-    this.#missing += column.missing;
-    this.#invalid += column.invalid;
-    for (let index = 0; index < this.#sums.length; index += 1) {
-      this.#sums[index]! += column.sums[index]!;
-      this.#squares[index]! += column.squares[index]!;
+  merge(columns: readonly ColumnProfile[]): void {
+    const others = columns.filter((column) => column.kind === "embedding");
+    for (const { missing, invalid, sums, squares } of others) {
+      this.#missing += missing;
+      this.#invalid += invalid;
+      for (let index = 0; index < this.#sums.length; index += 1) {
+        this.#sums[index]! += sums[index]!;
+        this.#squares[index]! += squares[index]!;
+      }
     }
-    this.#norm.merge(column.norm);
-    this.#distance.merge(column.distance);
+    this.#norm.merge(others.map(({ norm }) => norm));
+    this.#distance.merge(others.map(({ distance }) => distance));
   }
 
   build(): EmbeddingColumn {

@@ -43,12 +43,14 @@ export class NumericColumnCounter implements ColumnCounter {
     this.#numbers.addAll(values);
   }
 
-  merge(column: ColumnProfile): void {
-    if (column.kind !== "numeric" && column.kind !== "datetime") return;
-    this.#missing += column.missing;
-    this.#invalid += column.invalid;
-    this.#isInteger &&= column.isInteger;
-    this.#numbers.merge(column.numbers);
+  merge(columns: readonly ColumnProfile[]): void {
+    const others = columns.filter((column) => column.kind === "numeric" || column.kind === "datetime");
+    for (const { missing, invalid, isInteger } of others) {
+      this.#missing += missing;
+      this.#invalid += invalid;
+      this.#isInteger &&= isInteger;
+    }
+    this.#numbers.merge(others.map(({ numbers }) => numbers));
   }
 
   build(): NumericColumn {

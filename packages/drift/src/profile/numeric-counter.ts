@@ -48,16 +48,21 @@ export class NumericCounter {
     }
   }
 
-  merge(summary: NumericSummary): void {
-    addCounts(this.#counts, summary.counts);
-    this.#nan += summary.nan;
-    this.#negativeInfinity += summary.negativeInfinity;
-    this.#positiveInfinity += summary.positiveInfinity;
-    this.#minimum = Math.min(this.#minimum, summary.minimum ?? Infinity);
-    this.#maximum = Math.max(this.#maximum, summary.maximum ?? -Infinity);
-    this.#sum.addState(summary.sum);
-    this.#squares.addState(summary.squares);
-    this.#rankError = Math.max(this.#rankError, summary.rankError);
+  merge(summaries: readonly NumericSummary[]): void {
+    for (const summary of summaries) {
+      this.#nan += summary.nan;
+      this.#negativeInfinity += summary.negativeInfinity;
+      this.#positiveInfinity += summary.positiveInfinity;
+      this.#minimum = Math.min(this.#minimum, summary.minimum ?? Infinity);
+      this.#maximum = Math.max(this.#maximum, summary.maximum ?? -Infinity);
+      this.#sum.addState(summary.sum);
+      this.#squares.addState(summary.squares);
+      this.#rankError = Math.max(this.#rankError, summary.rankError);
+    }
+    addCounts(
+      this.#counts,
+      summaries.map(({ counts }) => counts),
+    );
   }
 
   build(): NumericSummary {

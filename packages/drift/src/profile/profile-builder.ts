@@ -124,7 +124,7 @@ class CountingBuilder implements ProfileBuilder {
   merge(profile: Profile): void {
     checkSameCells(this.#reference, profile);
     this.#tally.merge(profile);
-    for (const [index, { counter }] of this.#counters.entries()) counter.merge(profile.columns[index]!);
+    for (const [index, { counter }] of this.#counters.entries()) counter.merge([profile.columns[index]!]);
   }
 
   build(): Profile {

@@ -55,11 +55,14 @@ export class TextColumnCounter implements ColumnCounter {
     for (let row = 0; row < values.length; row += 1) this.add(values[row], 1);
   }
 
-  merge(column: ColumnProfile): void {
-    if (column.kind !== "text") return;
-    this.#missing += column.missing;
-    this.#invalid += column.invalid;
-    for (const name of textDescriptors) this.#counters[name].merge(column.descriptors[name]);
+  merge(columns: readonly ColumnProfile[]): void {
+    const others = columns.filter((column) => column.kind === "text");
+    for (const { missing, invalid } of others) {
+      this.#missing += missing;
+      this.#invalid += invalid;
+    }
+    for (const name of textDescriptors)
+      this.#counters[name].merge(others.map(({ descriptors }) => descriptors[name]));
   }
 
   build(): TextColumn {
