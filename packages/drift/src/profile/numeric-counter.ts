@@ -113,7 +113,8 @@ export class NumericCounter {
     this.#sum.addAll(chunk, kept);
     for (let index = 0; index < kept; index += 1) {
       const deviation = chunk[index]! - center;
-      chunk[index] = clamped(deviation * deviation);
+      const square = deviation * deviation;
+      chunk[index] = square < Number.MAX_VALUE ? square : Number.MAX_VALUE;
     }
     this.#squares.addAll(chunk, kept);
   }

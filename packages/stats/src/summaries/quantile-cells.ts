@@ -103,20 +103,32 @@ export class QuantileCells {
    */
   countInto(counts: Float64Array, values: Float64Array, length: number = values.length): void {
     const edges = this.#padded;
-    for (let position = 0; position < length; position += 1) {
-      const value = values[position]!;
-      let index = Number(edges[511]! < value) << 9;
-      index += Number(edges[index + 255]! < value) << 8;
-      index += Number(edges[index + 127]! < value) << 7;
-      index += Number(edges[index + 63]! < value) << 6;
-      index += Number(edges[index + 31]! < value) << 5;
-      index += Number(edges[index + 15]! < value) << 4;
-      index += Number(edges[index + 7]! < value) << 3;
-      index += Number(edges[index + 3]! < value) << 2;
-      index += Number(edges[index + 1]! < value) << 1;
-      index += Number(edges[index]! < value);
-      counts[index]! += 1;
+    const pairedLength = length & ~1;
+    for (let position = 0; position < pairedLength; position += 2) {
+      const left = values[position]!;
+      const right = values[position + 1]!;
+      let leftCell = Number(edges[511]! < left) << 9;
+      let rightCell = Number(edges[511]! < right) << 9;
+      leftCell += Number(edges[leftCell + 255]! < left) << 8;
+      rightCell += Number(edges[rightCell + 255]! < right) << 8;
+      leftCell += Number(edges[leftCell + 127]! < left) << 7;
+      rightCell += Number(edges[rightCell + 127]! < right) << 7;
+      leftCell += Number(edges[leftCell + 63]! < left) << 6;
+      rightCell += Number(edges[rightCell + 63]! < right) << 6;
+      leftCell += Number(edges[leftCell + 31]! < left) << 5;
+      rightCell += Number(edges[rightCell + 31]! < right) << 5;
+      leftCell += Number(edges[leftCell + 15]! < left) << 4;
+      rightCell += Number(edges[rightCell + 15]! < right) << 4;
+      leftCell += Number(edges[leftCell + 7]! < left) << 3;
+      rightCell += Number(edges[rightCell + 7]! < right) << 3;
+      leftCell += Number(edges[leftCell + 3]! < left) << 2;
+      rightCell += Number(edges[rightCell + 3]! < right) << 2;
+      leftCell += Number(edges[leftCell + 1]! < left) << 1;
+      rightCell += Number(edges[rightCell + 1]! < right) << 1;
+      counts[leftCell + Number(edges[leftCell]! < left)]! += 1;
+      counts[rightCell + Number(edges[rightCell]! < right)]! += 1;
     }
+    if (pairedLength < length) counts[this.indexOf(values[pairedLength]!)]! += 1;
   }
 
   /** Whether the cell holds a single number. */

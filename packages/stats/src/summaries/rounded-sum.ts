@@ -48,18 +48,30 @@ export class RoundedSum {
       const end = Math.min(count, start + additionsBetweenFlushes);
       let highs = 0;
       let lows = 0;
-      for (let index = start; index < end; index += 1) {
+      let otherHighs = 0;
+      let otherLows = 0;
+      let index = start;
+      // Two sums that do not wait for one another.
+      for (; index + 1 < end; index += 2) {
         const value = values[index]!;
-        if (Math.abs(value) > limit) {
-          this.#exact.add(value);
+        const other = values[index + 1]!;
+        if (Math.abs(value) > limit || Math.abs(other) > limit) {
+          this.add(value);
+          this.add(other);
           continue;
         }
         const high = value + roundHigh - roundHigh;
+        const otherHigh = other + roundHigh - roundHigh;
         highs += high;
+        otherHighs += otherHigh;
         lows += value - high + roundLow - roundLow;
+        otherLows += other - otherHigh + roundLow - roundLow;
       }
+      if (index < end) this.add(values[index]!);
       this.#exact.add(highs);
       this.#exact.add(lows);
+      this.#exact.add(otherHighs);
+      this.#exact.add(otherLows);
     }
   }
 
