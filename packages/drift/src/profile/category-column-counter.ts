@@ -54,16 +54,13 @@ export class CategoryColumnCounter implements ColumnCounter {
 
   merge(columns: readonly ColumnProfile[]): void {
     const others = columns.filter((column) => column.kind === "categorical" || column.kind === "boolean");
-    for (const { missing, invalid, countError, otherRegisters } of others) {
+    for (const { missing, invalid, countError, counts, otherRegisters } of others) {
       this.#missing += missing;
       this.#invalid += invalid;
       this.#countError += countError;
+      addCounts(this.#counts, counts);
       this.#others.merge(HyperLogLog.fromRegisters(otherRegisters));
     }
-    addCounts(
-      this.#counts,
-      others.map(({ counts }) => counts),
-    );
   }
 
   build(): CategoricalColumn {

@@ -1,4 +1,3 @@
-import { addByteCounts } from "./add-byte-counts.ts";
 import type { CellCounts } from "./profile.ts";
 
 /** Weights are multiples of this, so that their sums are exact up to 2³³. */
@@ -25,16 +24,15 @@ export function narrowCounts(counts: Float64Array): CellCounts {
 }
 
 /** Adds counts on the same cells. One loop for each type of array, so that each stays fast. */
-export function addCounts(target: Float64Array, lists: readonly CellCounts[]): void {
-  addByteCounts(
-    target,
-    lists.filter((counts) => counts instanceof Uint8Array),
-  );
-  for (const counts of lists) {
-    if (counts instanceof Uint16Array) addNarrow(target, counts);
-    else if (counts instanceof Uint32Array) addWide(target, counts);
-    else if (counts instanceof Float64Array) addWeighted(target, counts);
-  }
+export function addCounts(target: Float64Array, counts: CellCounts): void {
+  if (counts instanceof Uint8Array) addBytes(target, counts);
+  else if (counts instanceof Uint16Array) addNarrow(target, counts);
+  else if (counts instanceof Uint32Array) addWide(target, counts);
+  else addWeighted(target, counts);
+}
+
+function addBytes(target: Float64Array, counts: Uint8Array): void {
+  for (let cell = 0; cell < counts.length; cell += 1) target[cell]! += counts[cell]!;
 }
 
 function addNarrow(target: Float64Array, counts: Uint16Array): void {

@@ -1,5 +1,6 @@
 import { powerOfTwoScale, RoundedSum } from "@mlops/stats";
-import { addCounts, narrowCounts } from "./cell-counts.ts";
+import { narrowCounts } from "./cell-counts.ts";
+import { MergedCounts } from "./merged-counts.ts";
 import type { NumericSummary } from "./profile.ts";
 
 /** The frozen part of a {@link NumericSummary}. */
@@ -11,6 +12,8 @@ const chunkSize = 4096;
 export class NumericCounter {
   readonly #layout: NumericLayout;
   readonly #counts: Float64Array;
+  /** What was merged and may not be in the counts yet. */
+  #merged: MergedCounts | undefined;
   readonly #sum: RoundedSum;
   readonly #squares: RoundedSum;
   #nan = 0;
@@ -59,13 +62,12 @@ export class NumericCounter {
       this.#squares.addState(summary.squares);
       this.#rankError = Math.max(this.#rankError, summary.rankError);
     }
-    addCounts(
-      this.#counts,
-      summaries.map(({ counts }) => counts),
-    );
+    this.#merged ??= new MergedCounts(this.#counts);
+    this.#merged.add(summaries.map(({ counts }) => counts));
   }
 
   build(): NumericSummary {
+    this.#merged?.flush();
     return {
       cells: this.#layout.cells,
       center: this.#layout.center,
