@@ -7,12 +7,16 @@ import { describe, expect, test } from "vitest";
 
 import { temporaryFolder } from "../scripts/test/temporary-folder.ts";
 import type { Row } from "./lib/row.ts";
-import { findPython } from "./peers/python.ts";
+import { findPython, servingPeers } from "./peers/python.ts";
 
 const timeout = 180_000;
 const loads = ["100 requests", "1 at once", "16 at once", "64 at once"];
 // CI gets Flask from pip where it can; elsewhere nothing is installed behind anybody's back.
-const python = await findPython({ install: process.env["CI"] === "true", progress: () => {} });
+const python = await findPython({
+  needs: servingPeers,
+  install: process.env["CI"] === "true",
+  progress: () => {},
+});
 const skip = python.available ? {} : { skip: true, meta: { skipReason: python.reason } };
 
 describe("pnpm bench, alone", () => {

@@ -20,7 +20,7 @@ import { describeMachine } from "./lib/machine.ts";
 import { createProgress } from "./lib/progress.ts";
 import { exitOnSignals } from "./lib/server-process.ts";
 import { writeRows } from "./lib/write-rows.ts";
-import { findPython } from "./peers/python.ts";
+import { findPython, servingPeers } from "./peers/python.ts";
 
 const usage = `pnpm bench [--quick] [--json FILE] [--rounds N] [--model FOLDER] [--no-install | --no-peers]
 
@@ -69,7 +69,7 @@ async function main(): Promise<void> {
   const modelPackage = await openModelPackage(modelFolder);
   const python = values["no-peers"]
     ? ({ available: false, reason: "--no-peers was given" } as const)
-    : await findPython({ install: !values["no-install"], progress });
+    : await findPython({ needs: servingPeers, install: !values["no-install"], progress });
   const own = [ownServer(modelFolder), ownServerWithoutKeepAlive(modelFolder)];
   const peers = python.available ? [flask(python, modelFolder), flaskAsItComes(python, modelFolder)] : [];
   if (!python.available) progress(`Flask is not measured: ${python.reason}`);

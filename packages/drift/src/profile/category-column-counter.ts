@@ -53,7 +53,9 @@ export class CategoryColumnCounter implements ColumnCounter {
   }
 
   merge(columns: readonly ColumnProfile[]): void {
-    const others = columns.filter((column) => column.kind === "categorical" || column.kind === "boolean");
+    const others = columns.filter(
+      (column): column is CategoricalColumn => column.kind === "categorical" || column.kind === "boolean",
+    );
     for (const { missing, invalid, countError, counts, otherRegisters } of others) {
       this.#missing += missing;
       this.#invalid += invalid;

@@ -44,7 +44,9 @@ export class NumericColumnCounter implements ColumnCounter {
   }
 
   merge(columns: readonly ColumnProfile[]): void {
-    const others = columns.filter((column) => column.kind === "numeric" || column.kind === "datetime");
+    const others = columns.filter(
+      (column): column is NumericColumn => column.kind === "numeric" || column.kind === "datetime",
+    );
     for (const { missing, invalid, isInteger } of others) {
       this.#missing += missing;
       this.#invalid += invalid;
