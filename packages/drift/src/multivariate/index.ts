@@ -5,6 +5,11 @@ export {
   type TellingFeature,
 } from "./detect-multivariate-drift.ts";
 export {
+  detectReconstructionDrift,
+  type ReconstructionOptions,
+  type ReconstructionResult,
+} from "./detect-reconstruction-drift.ts";
+export {
   maximumMeanDiscrepancy,
   type MaximumMeanDiscrepancy,
   type MaximumMeanDiscrepancyOptions,
