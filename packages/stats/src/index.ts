@@ -316,3 +316,6 @@ export {
   type WilcoxonResult,
   wilcoxonSignedRank,
 } from "./hypothesis/wilcoxon-signed-rank.ts";
+
+// Linear algebra
+export { symmetricEigen, type SymmetricEigen } from "./numeric/symmetric-eigen.ts";

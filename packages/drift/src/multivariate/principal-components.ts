@@ -1,3 +1,5 @@
+import { symmetricEigen } from "@mlops/stats";
+
 /** Directions of the most variance. */
 export interface PrincipalComponents {
   /** Unit vectors at right angles to each other, the one of the most variance first. */
@@ -5,10 +7,6 @@ export interface PrincipalComponents {
   /** The share of the variance that lies along them, in [0, 1]. */
   readonly explained: number;
 }
-
-/** No component gains more than this from another round of rotations. */
-const tolerance = 1e-12;
-const mostRounds = 60;
 
 /**
  * The fewest principal components that hold a share of the variance, at least one and never all:
@@ -44,70 +42,4 @@ function covarianceOf(rows: readonly Float64Array[]): Float64Array[] {
     for (let right = 0; right < left; right += 1) sums[left]![right] = sums[right]![left]!;
   }
   return sums;
-}
-
-/**
- * Eigenvalues and eigenvectors of a symmetric matrix, which is changed, by Jacobi's cyclic rotations
- * (Golub and Van Loan, Matrix Computations, 4th edition, section 8.5): slow for thousands of
- * columns, and accurate for any.
- */
-export function symmetricEigen(matrix: Float64Array[]): {
-  readonly values: Float64Array;
-  /** The eigenvector of each value. */
-  readonly vectors: readonly Float64Array[];
-} {
-  const size = matrix.length;
-  const vectors = Array.from({ length: size }, (_, index) => {
-    const unit = new Float64Array(size);
-    unit[index] = 1;
-    return unit;
-  });
-  const scale = matrix.reduce((sum, row) => row.reduce((partial, value) => partial + value * value, sum), 0);
-  for (let round = 0; round < mostRounds; round += 1) {
-    let outside = 0;
-    for (let row = 0; row < size; row += 1) {
-      for (let column = row + 1; column < size; column += 1) outside += matrix[row]![column]! ** 2;
-    }
-    if (outside <= tolerance ** 2 * scale) break;
-    for (let first = 0; first < size; first += 1) {
-      for (let second = first + 1; second < size; second += 1) rotate(matrix, vectors, first, second);
-    }
-  }
-  return { values: Float64Array.from(matrix, (row, index) => row[index]!), vectors };
-}
-
-/** Turns two axes so that the entry between them becomes 0. */
-function rotate(
-  matrix: readonly Float64Array[],
-  vectors: readonly Float64Array[],
-  first: number,
-  second: number,
-): void {
-  const between = matrix[first]![second]!;
-  if (between === 0) return;
-  const half = (matrix[second]![second]! - matrix[first]![first]!) / (2 * between);
-  const tangent = (half < 0 ? -1 : 1) / (Math.abs(half) + Math.hypot(half, 1));
-  const cosine = 1 / Math.hypot(tangent, 1);
-  const sine = tangent * cosine;
-  for (const row of matrix) turn(row, first, row, second, cosine, sine);
-  const [firstRow, secondRow] = [matrix[first]!, matrix[second]!];
-  for (let index = 0; index < firstRow.length; index += 1)
-    turn(firstRow, index, secondRow, index, cosine, sine);
-  // The vectors are kept as rows.
-  const [firstVector, secondVector] = [vectors[first]!, vectors[second]!];
-  for (let index = 0; index < firstVector.length; index += 1)
-    turn(firstVector, index, secondVector, index, cosine, sine);
-}
-
-function turn(
-  left: Float64Array,
-  leftIndex: number,
-  right: Float64Array,
-  rightIndex: number,
-  cosine: number,
-  sine: number,
-): void {
-  const [first, second] = [left[leftIndex]!, right[rightIndex]!];
-  left[leftIndex] = cosine * first - sine * second;
-  right[rightIndex] = sine * first + cosine * second;
 }

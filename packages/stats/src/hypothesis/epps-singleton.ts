@@ -110,7 +110,7 @@ function pseudoInverseForm(
   let rank = 0;
   values.forEach((value, k) => {
     if (!(value > threshold)) return;
-    const part = sum(vector.map((component, i) => component * (vectors[i]?.[k] ?? 0)));
+    const part = sum(vector.map((component, i) => component * (vectors[k]?.[i] ?? 0)));
     quadraticForm += (part * part) / value;
     rank += 1;
   });
