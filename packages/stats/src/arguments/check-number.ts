@@ -43,6 +43,12 @@ export function checkChoice<T extends string>(argument: string, value: T, choice
   refuse(argument, value, choices.map((choice) => JSON.stringify(choice)).join(" or "));
 }
 
+/** Throws unless `value` is a finite number in a range; `range` says in words what is taken. */
+export function checkParameter(argument: string, value: number, isInRange: boolean, range: string): void {
+  if (isInRange && Number.isFinite(value)) return;
+  refuse(argument, value, range);
+}
+
 function refuse(argument: string, value: unknown, wanted: string): never {
   const found = typeof value === "string" ? JSON.stringify(value) : String(value);
   throw new InvalidArgumentError(`${argument} is ${found}; pass ${wanted}.`, { argument });

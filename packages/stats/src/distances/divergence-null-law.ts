@@ -1,5 +1,5 @@
 import { chiSquaredSf, chiSquaredUpperQuantile } from "../distributions/chi-squared.ts";
-import { checkParameter, checkPositive, checkWhole } from "../random/check-parameter.ts";
+import { checkParameter, checkPositive, checkCount } from "../arguments/check-number.ts";
 
 /** The divergences whose null distribution {@link divergenceNullLaw} knows. */
 export type DivergenceName =
@@ -58,7 +58,7 @@ export interface DivergenceNullLaw {
  * ```
  */
 export function divergenceNullLaw(divergence: DivergenceName, sizes: NullLawSizes): DivergenceNullLaw {
-  checkWhole("sizes.cells", sizes.cells, 2);
+  checkCount("sizes.cells", sizes.cells, 2);
   checkPositive("sizes.n", sizes.n);
   if (sizes.m !== Infinity) checkPositive("sizes.m", sizes.m);
   const degreesOfFreedom = sizes.cells - 1;

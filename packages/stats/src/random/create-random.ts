@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "../errors/invalid-argument-error.ts";
 import { drawBinomial } from "./binomial.ts";
-import { checkFinite, checkParameter, checkPositive, checkWhole } from "./check-parameter.ts";
+import { checkFinite, checkParameter, checkPositive, checkCount } from "../arguments/check-number.ts";
 import { drawLogGamma } from "./gamma.ts";
 import { drawPoisson } from "./poisson.ts";
 import { seedState } from "./seed-state.ts";
@@ -104,7 +104,7 @@ function fromGenerator(generator: Xoshiro128): Random {
   return Object.assign(uniform, {
     bits,
     integer(below: number): number {
-      checkWhole("below", below, 1);
+      checkCount("below", below, 1);
       return integer(below);
     },
     normal(mean = 0, standardDeviation = 1): number {
@@ -137,7 +137,7 @@ function fromGenerator(generator: Xoshiro128): Random {
       return drawPoisson(uniform, mean);
     },
     binomial(trials: number, probability: number): number {
-      checkWhole("trials", trials, 0);
+      checkCount("trials", trials, 0);
       checkParameter("probability", probability, probability >= 0 && probability <= 1, "a number in [0, 1]");
       return drawBinomial(uniform, trials, probability);
     },
@@ -154,7 +154,7 @@ function fromGenerator(generator: Xoshiro128): Random {
     },
     zipf(exponent: number, size: number): number {
       checkParameter("exponent", exponent, exponent >= 0, "a finite number from 0");
-      checkWhole("size", size, 1);
+      checkCount("size", size, 1);
       return drawZipf(uniform, exponent, size);
     },
     shuffle<Items extends { readonly length: number; [index: number]: unknown }>(items: Items): Items {
@@ -162,7 +162,7 @@ function fromGenerator(generator: Xoshiro128): Random {
       return items;
     },
     sample<Item>(items: ArrayLike<Item>, count: number): Item[] {
-      checkWhole("count", count, 0);
+      checkCount("count", count, 0);
       const range = `a whole number from 0 to ${items.length}, the number of items`;
       checkParameter("count", count, count <= items.length, range);
       const rest = Array.from(items);

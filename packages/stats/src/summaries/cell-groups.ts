@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../errors/invalid-argument-error.ts";
-import { checkWhole } from "../random/check-parameter.ts";
+import { checkCount } from "../arguments/check-number.ts";
 
 /** Neighbouring cells taken together. */
 export interface CellGroups {
@@ -22,7 +22,7 @@ export interface CellGroups {
  * ```
  */
 export function equalMassGroups(reference: ArrayLike<number>, groups: number): CellGroups {
-  checkWhole("groups", groups, 1);
+  checkCount("groups", groups, 1);
   let total = 0;
   for (let cell = 0; cell < reference.length; cell += 1) total += reference[cell]!;
   if (!(total > 0 && total < Infinity)) {

@@ -1,4 +1,4 @@
-import { checkWhole } from "../random/check-parameter.ts";
+import { checkCount } from "../arguments/check-number.ts";
 
 /** One of the most frequent items. */
 export interface FrequentItem {
@@ -22,7 +22,7 @@ export class FrequentItems {
 
   /** @param capacity - How many counters survive a cut; a whole number from 1. */
   constructor(capacity: number) {
-    checkWhole("capacity", capacity, 1);
+    checkCount("capacity", capacity, 1);
     this.capacity = capacity;
   }
 

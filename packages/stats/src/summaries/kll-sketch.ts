@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../errors/invalid-argument-error.ts";
-import { checkParameter } from "../random/check-parameter.ts";
+import { checkParameter } from "../arguments/check-number.ts";
 import { createRandom, type Random } from "../random/create-random.ts";
 
 /** Options of {@link KllSketch}. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../errors/invalid-argument-error.ts";
-import { checkParameter } from "../random/check-parameter.ts";
+import { checkParameter } from "../arguments/check-number.ts";
 import { nextDown } from "./next-down.ts";
 
 /** The most edges there can be: a power of two less one, for the search. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../errors/invalid-argument-error.ts";
-import { checkParameter, checkWhole } from "../random/check-parameter.ts";
+import { checkParameter, checkCount } from "../arguments/check-number.ts";
 import { logRatio } from "../distances/log-ratio.ts";
 import { type CellGroups, equalMassGroups, sumGroups } from "./cell-groups.ts";
 
@@ -45,11 +45,11 @@ export class SlidingCells {
    */
   constructor(options: SlidingCellsOptions) {
     const { reference, windowSize, groups = 10 } = options;
-    checkWhole("options.windowSize", windowSize, 1);
+    checkCount("options.windowSize", windowSize, 1);
     const isAddressable = reference.length <= 65_536;
     checkParameter("options.reference.length", reference.length, isAddressable, "at most 65536 cells");
     for (let cell = 0; cell < reference.length; cell += 1) {
-      checkWhole(`options.reference[${cell}]`, reference[cell]!, 0);
+      checkCount(`options.reference[${cell}]`, reference[cell]!, 0);
     }
     this.#groups = equalMassGroups(reference, groups);
     this.windowSize = windowSize;
