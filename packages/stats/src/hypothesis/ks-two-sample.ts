@@ -2,7 +2,9 @@ import { copySample, type Sample } from "../arguments/sample.ts";
 import { InvalidArgumentError } from "../errors/invalid-argument-error.ts";
 import { sortFloats } from "../sorting/sort-floats.ts";
 import { type Alternative, checkAlternative, checkMethod, type Method } from "./alternative.ts";
-import { ksExtremes } from "./ks-distance.ts";
+import type { EvenCells } from "./even-cells.ts";
+import { cellsFor, type CountedSample, ksExtremesByCells } from "./ks-by-cells.ts";
+import { ksExtremes, type KsExtremes } from "./ks-distance.ts";
 import { asymptoticKsProbability, exactKsProbability } from "./ks-probability.ts";
 
 export interface KsTwoSampleOptions {
@@ -64,7 +66,7 @@ export function ksTwoSample(
   second: Sample,
   options: KsTwoSampleOptions = {},
 ): KsTwoSampleResult {
-  return compare(sortFloats(copySample("first", first)), sortFloats(copySample("second", second)), options);
+  return compare(unsorted(copySample("first", first)), unsorted(copySample("second", second)), options);
 }
 
 /**
@@ -77,23 +79,79 @@ export function ksTwoSample(
 export function createKsReference(reference: Sample): KsReference {
   const values = copySample("reference", reference);
   const sorted = isSorted(values) ? values : sortFloats(values);
+  const side = { values: sorted, isSorted: true, counted: countOnce(sorted) };
   return Object.freeze({
     size: sorted.length,
     test: (sample: Sample, options: KsTwoSampleOptions = {}) =>
-      compare(sorted, sortFloats(copySample("sample", sample)), options),
+      compare(side, unsorted(copySample("sample", sample)), options),
   });
+}
+
+/** A sample on its way through the test. */
+interface Side {
+  readonly values: Float64Array;
+  readonly isSorted: boolean;
+  /** What is kept of a reference between tests, made when it is first asked for. */
+  readonly counted?: () => CountedReference | undefined;
+}
+
+interface CountedReference extends CountedSample {
+  readonly cells: EvenCells;
+}
+
+function unsorted(values: Float64Array): Side {
+  return { values, isSorted: false };
+}
+
+function countOnce(values: Float64Array): () => CountedReference | undefined {
+  let counted: { readonly reference: CountedReference | undefined } | undefined;
+  return () => {
+    if (counted === undefined) {
+      const cells = cellsFor(values);
+      counted = { reference: cells && { cells, values, isSorted: true, counts: cells.countOf(values) } };
+    }
+    return counted.reference;
+  };
+}
+
+/** From here on counting takes less time than sorting. */
+const smallestForCells = 50_000;
+
+function extremesOf(first: Side, second: Side, alternative: Alternative): KsExtremes {
+  if (first.values.length + second.values.length >= smallestForCells) {
+    const found = extremesByCells(first, second.values, alternative);
+    if (found !== undefined) return found;
+  }
+  const sorted = ({ values, isSorted: wasSorted }: Side) => (wasSorted ? values : sortFloats(values));
+  return ksExtremes(sorted(first), sorted(second));
+}
+
+function extremesByCells(
+  { values: first, counted }: Side,
+  second: Float64Array,
+  alternative: Alternative,
+): KsExtremes | undefined {
+  const reference = counted?.();
+  const cells = counted === undefined ? cellsFor(first, second) : reference?.cells;
+  if (cells === undefined) return undefined;
+  const count = (values: Float64Array): CountedSample => ({
+    values,
+    isSorted: false,
+    counts: cells.countOf(values),
+  });
+  return ksExtremesByCells(cells, reference ?? count(first), count(second), alternative);
 }
 
 /** Exact p-values by default up to this size of the larger sample, as in SciPy. */
 const largestExact = 10_000;
 
-function compare(first: Float64Array, second: Float64Array, options: KsTwoSampleOptions): KsTwoSampleResult {
+function compare(first: Side, second: Side, options: KsTwoSampleOptions): KsTwoSampleResult {
   const { alternative = "two-sided", method = "auto" } = options;
   checkAlternative(alternative);
   checkMethod(method);
-  const n = first.length;
-  const m = second.length;
-  const { above, aboveAt, below, belowAt } = ksExtremes(first, second);
+  const n = first.values.length;
+  const m = second.values.length;
+  const { above, aboveAt, below, belowAt } = extremesOf(first, second, alternative);
   const sign = alternative === "less" || (alternative === "two-sided" && below > above) ? -1 : 1;
   const difference = sign === 1 ? above : below;
   const chosen = method === "auto" ? (Math.max(n, m) <= largestExact ? "exact" : "asymptotic") : method;
