@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "../errors/invalid-argument-error.ts";
 import { checkParameter } from "../arguments/check-number.ts";
+import { sortFloats } from "../sorting/sort-floats.ts";
 import { nextDown } from "./next-down.ts";
 
 /** The most edges there can be: a power of two less one, for the search. */
@@ -163,82 +164,112 @@ function fingerprintOf(edges: Float64Array): string {
 }
 
 /** Edges around every frequent value, and between them at the quantiles of the rest. */
-function edgesOf(runs: readonly Run[], maxCells: number): number[] {
-  const hasFewValues = runs.length <= (maxCells - 1) / 2;
+function edgesOf(runs: Runs, maxCells: number): number[] {
+  const { values, rows, isTied } = runs;
+  const hasFewValues = values.length <= (maxCells - 1) / 2;
   // Two edges for 2/maxCells of the rows or more: no more than the quantiles would have got.
-  const frequent = (2 * totalRows(runs)) / maxCells;
-  const isAtom = ({ isTied, rows }: Run): boolean => hasFewValues || (isTied && rows >= frequent);
+  const frequent = (2 * totalOf(rows)) / maxCells;
   const edges = new Set<number>();
-  for (const { value } of runs.filter(isAtom)) {
-    const below = nextDown(value);
+  const isAtom = (run: number): boolean => hasFewValues || (isTied[run] === 1 && rows[run]! >= frequent);
+  let restRows = 0;
+  let last = -1;
+  for (let run = 0; run < values.length; run += 1) {
+    if (!isAtom(run)) {
+      restRows += rows[run]!;
+      last = run;
+      continue;
+    }
+    const below = nextDown(values[run]!);
     if (Number.isFinite(below)) edges.add(below);
-    edges.add(value);
+    edges.add(values[run]!);
   }
-  const rest = runs.filter((run) => !isAtom(run));
-  const restRows = totalRows(rest);
   const intervals = maxCells - edges.size;
   let seen = 0;
   let interval = 1;
-  for (const { value, rows } of rest.slice(0, -1)) {
-    seen += rows;
+  for (let run = 0; run < last; run += 1) {
+    if (isAtom(run)) continue;
+    seen += rows[run]!;
     if (seen * intervals < interval * restRows) continue;
-    edges.add(value);
+    edges.add(values[run]!);
     interval = Math.floor((seen * intervals) / restRows) + 1;
   }
   return [...edges].sort((left, right) => left - right).slice(0, maxCells - 1);
 }
 
-/** The rows that have one and the same value. */
-interface Run {
-  readonly value: number;
-  readonly rows: number;
-  readonly isTied: boolean;
+/** The different finite values in ascending order. Each of the three has an entry for each of them. */
+interface Runs {
+  readonly values: Float64Array;
+  /** The rows that have it. */
+  readonly rows: Float64Array;
+  /** 1 where they are more than one. */
+  readonly isTied: Uint8Array;
 }
 
-function totalRows(runs: readonly Run[]): number {
-  return runs.reduce((sum, { rows }) => sum + rows, 0);
+function totalOf(rows: Float64Array): number {
+  let total = 0;
+  for (let index = 0; index < rows.length; index += 1) total += rows[index]!;
+  return total;
 }
 
-/** The different finite values in ascending order. */
-function runsOf(values: ArrayLike<number>, weights?: ArrayLike<number>): Run[] {
+function runsOf(values: ArrayLike<number>, weights?: ArrayLike<number>): Runs {
   return weights === undefined ? plainRuns(values) : weightedRuns(values, weights);
 }
 
-function plainRuns(values: ArrayLike<number>): Run[] {
-  // Adding 0 makes -0 and 0 the same value.
-  const sorted = Float64Array.from(values, (value) => value + 0)
-    .filter((value) => Number.isFinite(value))
-    .sort();
-  const runs: Run[] = [];
-  for (let start = 0; start < sorted.length;) {
+function plainRuns(values: ArrayLike<number>): Runs {
+  const sorted = sortFloats(finiteOf(values));
+  const rows = new Float64Array(sorted.length);
+  const isTied = new Uint8Array(sorted.length);
+  let count = 0;
+  for (let start = 0; start < sorted.length; count += 1) {
     const value = sorted[start]!;
     let end = start + 1;
     while (end < sorted.length && sorted[end] === value) end += 1;
-    runs.push({ value, rows: end - start, isTied: end - start > 1 });
+    // In the place of a value that has been read.
+    sorted[count] = value;
+    rows[count] = end - start;
+    isTied[count] = Number(end - start > 1);
     start = end;
   }
-  return runs;
+  return {
+    values: sorted.subarray(0, count),
+    rows: rows.subarray(0, count),
+    isTied: isTied.subarray(0, count),
+  };
 }
 
-function weightedRuns(values: ArrayLike<number>, weights: ArrayLike<number>): Run[] {
+/** Adding 0 makes -0 and 0 the same value. */
+function finiteOf(values: ArrayLike<number>): Float64Array {
+  const finite = new Float64Array(values.length);
+  let count = 0;
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index]!;
+    if (!Number.isFinite(value)) continue;
+    finite[count] = value + 0;
+    count += 1;
+  }
+  return finite.subarray(0, count);
+}
+
+function weightedRuns(values: ArrayLike<number>, weights: ArrayLike<number>): Runs {
   if (weights.length !== values.length) {
     throw new InvalidArgumentError(
       `options.weights has ${weights.length} entries for ${values.length} values; pass one each.`,
       { argument: "options.weights" },
     );
   }
-  const rowsByValue = new Map<number, Run>();
+  const byValue = new Map<number, { readonly rows: number; readonly isTied: boolean }>();
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index]! + 0;
     const rows = weights[index]!;
     checkParameter(`options.weights[${index}]`, rows, rows >= 0, "a finite number from 0");
     if (!Number.isFinite(value) || rows === 0) continue;
-    const known = rowsByValue.get(value);
-    rowsByValue.set(value, {
-      value,
-      rows: (known?.rows ?? 0) + rows,
-      isTied: known !== undefined || rows > 1,
-    });
+    const known = byValue.get(value);
+    byValue.set(value, { rows: (known?.rows ?? 0) + rows, isTied: known !== undefined || rows > 1 });
   }
-  return [...rowsByValue.values()].sort((left, right) => left.value - right.value);
+  const runs = [...byValue].sort(([left], [right]) => left - right);
+  return {
+    values: Float64Array.from(runs, ([value]) => value),
+    rows: Float64Array.from(runs, ([, { rows }]) => rows),
+    isTied: Uint8Array.from(runs, ([, { isTied }]) => Number(isTied)),
+  };
 }
