@@ -33,14 +33,13 @@ test.each(Object.keys(shapes))("law: counting in cells gives what sorting gives:
         const side = (values: Float64Array) => ({ values, isSorted: false, counts: cells.countOf(values) });
         const found = ksExtremesByCells(cells, side(first), side(second), alternative);
         if (found === undefined) continue;
-        const sign = alternative === "less" || (alternative === "two-sided" && found.below > found.above);
-        if (sign) {
-          expect([found.below, found.belowAt]).toEqual([whole.below, whole.belowAt]);
-          if (alternative === "two-sided") expect(whole.below).toBeGreaterThan(whole.above);
-        } else {
-          expect([found.above, found.aboveAt]).toEqual([whole.above, whole.aboveAt]);
-          if (alternative === "two-sided") expect(whole.above).toBeGreaterThanOrEqual(whole.below);
-        }
+        const isBelow = alternative === "less" || (alternative === "two-sided" && found.below > found.above);
+        const ofFound = isBelow ? [found.below, found.belowAt] : [found.above, found.aboveAt];
+        const ofWhole = isBelow ? [whole.below, whole.belowAt] : [whole.above, whole.aboveAt];
+        expect(ofFound).toEqual(ofWhole);
+        expect(isBelow).toBe(
+          alternative === "less" || (alternative === "two-sided" && whole.below > whole.above),
+        );
       }
     }
   }
