@@ -21,7 +21,10 @@ export function startWebWorker(module: URL): ClientChannel | undefined {
         if (data.type === "stopped") onClose({ problem: "it stopped" });
       });
       worker.addEventListener("messageerror", () => onClose({ problem: "it sent what cannot be read" }));
-      worker.addEventListener("error", ({ message, error }) => {
+      worker.addEventListener("error", (event) => {
+        const { message, error } = event;
+        // Else the page prints it, which is told of it by `onClose`.
+        event.preventDefault();
         worker.terminate();
         onClose({ problem: `it failed (${message ?? "its module could not be loaded"})`, cause: error });
       });
