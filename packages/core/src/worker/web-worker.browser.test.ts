@@ -11,7 +11,7 @@ import {
 } from "../index.ts";
 import type { Execution } from "../predictor/execution.ts";
 import { type RunningWorker, startWorker, type StartWorkerOptions } from "./start-worker.ts";
-import type { WebModel, WebWorkerConfig } from "./web-worker.fixtures.ts";
+import { createWebFake, type WebModel, type WebWorkerConfig } from "./web-fake.fixtures.ts";
 
 const module = new URL("./web-worker.fixtures.ts", import.meta.url);
 const bytes = (model: WebModel): Uint8Array => new TextEncoder().encode(model);
@@ -112,4 +112,40 @@ test("a run that does not end is killed when its worker is to stop, and the page
 
 test("processes are refused, with what to do", async () => {
   await expect(open("double", "process")).rejects.toMatchObject({ code: "UNSUPPORTED" });
+});
+
+test("a backend that prefers workers has one without being asked, from a function that starts it", async () => {
+  const started: Worker[] = [];
+  const startOwn = (): Worker => {
+    const worker = new Worker(new URL("./web-worker.fixtures.ts", import.meta.url), { type: "module" });
+    started.push(worker);
+    return worker;
+  };
+  const preferring: Backend = { ...backend, worker: { module: startOwn, config: {}, isPreferred: true } };
+  const model = defineModel({ name: "web", version: "1", artifact: bytes("double") });
+  await using predictor = await createPredictor({ model, backend: preferring });
+  expect(predictor.info.execution).toBe("worker");
+  expect((await predictor.predict(row(1, 2)))["y"]).toEqual(tensor("float32", [2, 4], [1, 2]));
+  expect(started).toHaveLength(1);
+});
+
+test("where no worker can be started, what prefers one runs inline, and says so", async () => {
+  const refused = (): Worker => {
+    throw new DOMException("the policy forbids it", "SecurityError");
+  };
+  const inline: Backend = {
+    ...backend,
+    worker: { module: refused, config: {}, isPreferred: true },
+    load: async (artifact) => createWebFake({}).load(artifact, {}),
+  };
+  const model = defineModel({ name: "web", version: "1", artifact: bytes("double") });
+  await using predictor = await createPredictor({ model, backend: inline });
+  expect(predictor.info.execution).toBe("inline");
+  expect(predictor.info.warnings).toEqual([
+    { type: "other", message: expect.stringContaining("the policy forbids it") },
+  ]);
+  expect((await predictor.predict(row(1, 2)))["y"]).toEqual(tensor("float32", [2, 4], [1, 2]));
+  await expect(createPredictor({ model, backend: inline, execution: "worker" })).rejects.toMatchObject({
+    code: "WORKER_LOST",
+  });
 });
