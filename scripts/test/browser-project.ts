@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
 import type { Plugin, TestProjectInlineConfiguration } from "vitest/config";
@@ -24,6 +26,7 @@ export function browserProject({ include, exclude }: BrowserProjectOptions): Tes
   if (!chromium.available) return { plugins: [missingBrowser()], test: shared };
   return {
     resolve: { conditions: ["@mlops/source", "browser", "module", "development|production"] },
+    plugins: [sourceWorkers()],
     server: { headers: isolationHeaders },
     // A dependency that is found only when a test imports it would reload the page in the middle of it.
     optimizeDeps: { include: ["@mlops/core > zod", "@mlops/onnx-builder > protobufjs/minimal.js"] },
@@ -58,5 +61,19 @@ function missingBrowser(): Plugin {
            import { describeWith, requirement } from ${JSON.stringify(requirementModule)};
            describeWith(requirement("chromium"), "in Chromium", () => test("all tests of this file", () => {}));`
         : undefined,
+  };
+}
+
+/** Lets sources name a worker as their build does: `./x.js` is `./x.ts` where that is what there is. */
+function sourceWorkers(): Plugin {
+  return {
+    name: "source-workers",
+    enforce: "pre",
+    transform(code, id) {
+      if (!id.endsWith(".ts")) return undefined;
+      return code.replaceAll(/new URL\("(\.\/[\w-]+)\.js", import\.meta\.url\)/g, (whole, name: string) =>
+        existsSync(join(dirname(id), `${name}.ts`)) ? `new URL("${name}.ts", import.meta.url)` : whole,
+      );
+    },
   };
 }
