@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
 import type { Plugin, TestProjectInlineConfiguration } from "vitest/config";
+import { browserCommands } from "./browser-commands.ts";
 import { chromiumArguments, isolationHeaders } from "./chromium-arguments.ts";
 import { requirement } from "./requirement.ts";
 
@@ -40,6 +41,7 @@ export function browserProject({ include, exclude }: BrowserProjectOptions): Tes
         enabled: true,
         headless: true,
         screenshotFailures: false,
+        commands: browserCommands,
         provider: playwright({
           launchOptions: { executablePath: chromium.path, args: [...chromiumArguments] },
         }),

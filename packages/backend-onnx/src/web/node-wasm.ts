@@ -5,11 +5,7 @@ import { openWebSession, type OpenWebSessionOptions } from "./open-web-session.t
 import { webDeviceChain } from "./web-device.ts";
 import type { OnnxWebRuntime } from "./web-runtime.ts";
 
-/** Options of {@link openNodeWasmSession}. */
-export type NodeWasmSessionOptions = Pick<
-  OpenWebSessionOptions,
-  "bytes" | "location" | "session" | "warnings"
->;
+type NodeWasmSessionOptions = Pick<OpenWebSessionOptions, "bytes" | "location" | "session" | "warnings">;
 
 /**
  * Makes a session on WebAssembly in Node, for hosts without a native binding, such as Alpine Linux:
@@ -29,7 +25,7 @@ export async function openNodeWasmSession(options: NodeWasmSessionOptions): Prom
 }
 
 /** The build of `onnxruntime-web` for Node, which has WebAssembly alone. */
-export async function importNodeRuntime(): Promise<OnnxWebRuntime> {
+async function importNodeRuntime(): Promise<OnnxWebRuntime> {
   try {
     return await import("onnxruntime-web");
   } catch (cause) {

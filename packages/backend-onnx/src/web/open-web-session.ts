@@ -10,6 +10,7 @@ import type { WebDeviceAttempt } from "./web-device.ts";
 import { WebSession } from "./web-session.ts";
 import {
   type ImportWebRuntime,
+  type OnnxWebInferenceSession,
   type RunQueue,
   startWebRuntime,
   type StartedWebRuntime,
@@ -59,7 +60,12 @@ export async function openWebSession(options: OpenWebSessionOptions): Promise<Se
       signature,
       threads,
     });
-    return new WebSession({ session: inner, device, threads: device === "wasm" ? threads : 0, warnings });
+    return new WebSession({
+      session: inner,
+      device,
+      threads: device === "wasm" ? threads : 0,
+      warnings: [...warnings, ...threadWarnings(session.intraOpNumThreads, threads)],
+    });
   } catch (error) {
     await queue.run(() => made.release());
     throw error;
@@ -95,14 +101,21 @@ interface GpuNavigator {
   readonly ml?: object;
 }
 
+function threadWarnings(asked: number | undefined, threads: number): readonly Warning[] {
+  if (asked === undefined || asked <= threads) return [];
+  const message = hasThreads()
+    ? `Runs take ${threads} of the ${asked} threads: a runtime keeps those it was started with, and has one where its .mjs file was not found.`
+    : "Runs take one thread: more need a page that is cross-origin isolated.";
+  return [{ type: "unsupported-setting", setting: "session.intraOpNumThreads", message }];
+}
+
 /** Node's WebAssembly build gains nothing by threads. */
 function hasThreads(): boolean {
   return (globalThis as { readonly crossOriginIsolated?: boolean }).crossOriginIsolated === true;
 }
 
 function defaultThreads(): number {
-  const { hardwareConcurrency = 1 } = globalThis.navigator;
-  return Math.min(4, Math.ceil(hardwareConcurrency / 2));
+  return Math.min(4, Math.ceil(navigator.hardwareConcurrency / 2));
 }
 
 function queued(

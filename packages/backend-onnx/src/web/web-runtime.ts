@@ -22,7 +22,7 @@ export interface OnnxWebInferenceSession extends OnnxInferenceSession {
 }
 
 /** The runtime's settings. They are read once, when the first session is made. */
-export interface OnnxWebEnvironment {
+interface OnnxWebEnvironment {
   logLevel?: unknown;
   readonly wasm: {
     numThreads?: number | undefined;
