@@ -2,7 +2,7 @@ import type { Session, Warning } from "@mlops/core";
 
 import type { OnnxSessionOptions } from "../config.ts";
 import { isQuickestAlone, toNativeOptions } from "../native-options.ts";
-import type { OnnxInferenceSession } from "../runtime.ts";
+import type { OnnxInferenceSession, OnnxValueMetadata } from "../runtime.ts";
 import { OnnxSession } from "../session.ts";
 import { readSignature } from "../signature.ts";
 import { toModelLoadError } from "../to-core-error.ts";
@@ -52,10 +52,11 @@ export async function openWebSession(options: OpenWebSessionOptions): Promise<Se
   } catch (cause) {
     throw toModelLoadError(cause, location);
   }
+  const serialised = queued(made, queue, session.logSeverityLevel);
   try {
-    const signature = readSignature(made, bytes, location);
+    const signature = readSignature(serialised, bytes, location);
     const inner = new OnnxSession({
-      session: queued(made, queue, session.logSeverityLevel),
+      session: serialised,
       Tensor: runtime.Tensor,
       signature,
       threads,
@@ -67,7 +68,7 @@ export async function openWebSession(options: OpenWebSessionOptions): Promise<Se
       warnings: [...warnings, ...threadWarnings(session.intraOpNumThreads, threads)],
     });
   } catch (error) {
-    await queue.run(() => made.release());
+    await serialised.release();
     throw error;
   }
 
@@ -124,10 +125,17 @@ function queued(
   logSeverityLevel: OnnxSessionOptions["logSeverityLevel"] = 4,
 ): OnnxInferenceSession {
   return {
-    inputMetadata: session.inputMetadata,
-    outputMetadata: session.outputMetadata,
+    inputMetadata: session.inputMetadata.map(withoutOverflow),
+    outputMetadata: session.outputMetadata.map(withoutOverflow),
     // Names, never tensors to write into: on WebAssembly those stay as they are, without an error (1.30).
     run: (feeds, names) => queue.run(() => session.run(feeds, names, { logSeverityLevel })),
     release: () => queue.run(() => session.release()),
   };
+}
+
+/** A dimension of any size without a name is -1, which this build (1.30) reads as an unsigned number. */
+function withoutOverflow(metadata: OnnxValueMetadata): OnnxValueMetadata {
+  if (!metadata.isTensor) return metadata;
+  const shape = metadata.shape.map((size) => (typeof size === "number" && size >= 2 ** 31 ? "" : size));
+  return { ...metadata, shape };
 }
