@@ -33,7 +33,7 @@ export function browserProject({ include, exclude }: BrowserProjectOptions): Tes
     optimizeDeps: { include: ["@mlops/core > zod", "@mlops/onnx-builder > protobufjs/minimal.js"] },
     test: {
       ...shared,
-      testTimeout: 60_000,
+      testTimeout: 120_000,
       hookTimeout: 60_000,
       // Most of them share one device or all cores.
       fileParallelism: false,

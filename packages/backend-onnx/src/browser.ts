@@ -9,8 +9,15 @@ import type { OnnxWebRuntime } from "./web/web-runtime.ts";
 import type { WebWorkerConfig } from "./web/web-worker.ts";
 
 export type { OnnxConfig, OnnxSessionOptions } from "./config.ts";
-export type { OnnxInferenceSession, OnnxRuntime, OnnxTensor, OnnxValueMetadata } from "./runtime.ts";
-export type { OnnxWebDevice, OnnxWebDeviceChoice } from "./web/web-device.ts";
+export type { OnnxDevice, OnnxDeviceName } from "./device.ts";
+export type { OnnxDeviceChoice } from "./device-chain.ts";
+export type {
+  OnnxInferenceSession,
+  OnnxRuntime,
+  OnnxSupportedBackend,
+  OnnxTensor,
+  OnnxValueMetadata,
+} from "./runtime.ts";
 export type { OnnxWebFile, OnnxWebFiles, OnnxWebOptions } from "./web/web-options.ts";
 
 /**

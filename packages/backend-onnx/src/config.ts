@@ -1,5 +1,5 @@
+import type { OnnxDeviceChoice } from "./device-chain.ts";
 import type { OnnxRuntime } from "./runtime.ts";
-import type { OnnxWebDeviceChoice } from "./web/web-device.ts";
 import type { OnnxWebOptions } from "./web/web-options.ts";
 
 /** Configuration of {@link onnx}. All of it is optional. */
@@ -10,11 +10,12 @@ export interface OnnxConfig {
    */
   readonly runtime?: OnnxRuntime | (() => OnnxRuntime | Promise<OnnxRuntime>) | undefined;
   /**
-   * In a browser: where the model runs, or a list of which the first runs that can; why others did not
-   * is in `info.warnings`. Default `wasm`.
+   * Where models run: a device, or several in the order in which they are tried. A device is tried
+   * by really making the session; those that could not are in `info.warnings`, each with its reason.
+   * Default `cpu`, which in a browser is `wasm`.
    */
-  readonly device?: OnnxWebDeviceChoice | readonly OnnxWebDeviceChoice[] | undefined;
-  /** What only the web build of the runtime takes. Ignored where another one runs. */
+  readonly device?: OnnxDeviceChoice | readonly OnnxDeviceChoice[] | undefined;
+  /** What only the web build of the runtime takes. Ignored outside of browsers. */
   readonly web?: OnnxWebOptions | undefined;
   /** Options of every session that this backend makes. */
   readonly session?: OnnxSessionOptions | undefined;
@@ -50,7 +51,10 @@ export interface OnnxSessionOptions {
   readonly enableCpuMemArena?: boolean | undefined;
   /** Whether memory is planned ahead where shapes allow. Default true. */
   readonly enableMemPattern?: boolean | undefined;
-  /** Sizes for symbolic dimensions, by name, which lets the runtime optimise for them. */
+  /**
+   * Sizes for symbolic dimensions, by name, which lets the runtime optimise for them.
+   * `onnxruntime-node` (1.30) does not read them; `info.warnings` says so then.
+   */
   readonly freeDimensionOverrides?: Readonly<Record<string, number>> | undefined;
   /**
    * From which severity the runtime writes to stderr: 0 verbose, 1 info, 2 warning, 3 error,

@@ -1,14 +1,13 @@
 import { writeSync } from "node:fs";
 
-import { MlopsError, tensor } from "@mlops/core";
+import { MlopsError, openArtifact, tensor } from "@mlops/core";
 
+import { onnx } from "../backend.ts";
 import { conformanceModel } from "../conformance-models.fixtures.ts";
-import { openNodeWasmSession } from "./node-wasm.ts";
 
 // Run by node-wasm.test.ts as a program: one line a step, with the code of what went wrong.
 
-const open = (bytes: Uint8Array) =>
-  openNodeWasmSession({ bytes, location: "<bytes>", session: {}, warnings: [] });
+const open = (bytes: Uint8Array) => onnx({ device: "wasm" }).load(openArtifact(bytes), {});
 const session = await open(conformanceModel("lookup"));
 const lookUp = (index: number) => session.doRun({ index: tensor("int32", [index], [1, 1]) }, {});
 

@@ -1,22 +1,15 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 
-import { openArtifact, type Session, tensor, type TensorMap } from "@mlops/core";
+import { openArtifact, tensor, type TensorMap } from "@mlops/core";
 import { expect, test } from "vitest";
 
 import { onnx } from "../backend.ts";
-import { openNodeWasmSession } from "./node-wasm.ts";
 
 const silero = new URL("../../node_modules/@ricky0123/vad-web/dist/silero_vad_v5.onnx", import.meta.url);
 
-async function open(warnings: Parameters<typeof openNodeWasmSession>[0]["warnings"] = []): Promise<Session> {
-  const bytes = new Uint8Array(await readFile(silero));
-  return openNodeWasmSession({ bytes, location: silero.href, session: { intraOpNumThreads: 2 }, warnings });
-}
-
 test("a model has the signature that the native build reads, and gives what it gives", async () => {
-  const wasm = await open();
+  const wasm = await onnx({ device: "wasm" }).load(openArtifact(silero), {});
   const native = await onnx().load(openArtifact(silero), {});
   expect(wasm.inputs).toEqual(native.inputs);
   expect(wasm.outputs).toEqual(native.outputs);
@@ -38,15 +31,21 @@ test("a model has the signature that the native build reads, and gives what it g
   await Promise.all([wasm.release(), native.release()]);
 });
 
-test("says where it runs, what went before, and that it has one thread", async () => {
-  const earlier = { type: "other", message: "there is no native binding" } as const;
-  const session = await open([earlier]);
+test("serves where the native binding does not exist, and says why it does", async () => {
+  const runtime = () => Promise.reject(new Error("there is no binding for this platform"));
+  const session = await onnx({ device: ["cpu", "wasm"], runtime }).load(openArtifact(silero), {});
   expect(session).toMatchObject({
     device: "wasm",
-    threads: 1,
-    warnings: [earlier, { type: "unsupported-setting", setting: "session.intraOpNumThreads" }],
+    warnings: [
+      {
+        type: "device-unavailable",
+        device: "cpu",
+        message: expect.stringContaining("there is no binding for this platform"),
+      },
+    ],
   });
   await session.release();
+  await expect(onnx({ runtime }).load(openArtifact(silero), {})).rejects.toThrow("there is no binding");
 });
 
 // A process of its own: what WebAssembly prints goes past everything that a test could hold.

@@ -3,6 +3,7 @@ import {
   createPredictor,
   defineModel,
   type Execution,
+  type MlopsError,
   openArtifact,
   type Predictor,
   tensor,
@@ -84,9 +85,11 @@ test.each(["wasm", "webgpu"] as const)(
     const closing = closed.close();
     const late = closed.predict(add(1, 1));
     await expect(late).rejects.toMatchObject({ code: "CLOSED" });
-    for (const [index, outcome] of (await Promise.allSettled(asked)).entries()) {
-      if (outcome.status === "fulfilled") expect(sums(outcome.value)).toEqual([index + 1, index - 1]);
-      else expect(outcome.reason).toMatchObject({ code: "CLOSED" });
+    const outcomes = (await Promise.allSettled(asked)).map((outcome) =>
+      outcome.status === "fulfilled" ? sums(outcome.value) : (outcome.reason as MlopsError).code,
+    );
+    for (const [index, outcome] of outcomes.entries()) {
+      expect(["CLOSED", `${index + 1},${index - 1}`]).toContain(String(outcome));
     }
     await closing;
     await using next = await open({ device });
@@ -105,7 +108,7 @@ test("a model that is none is refused, and the next one is not", async () => {
   const garbage = new TextEncoder().encode("no model");
   await expect(open({ device: ["webgpu", "wasm"] }, garbage)).rejects.toMatchObject({
     code: "MODEL_LOAD_FAILED",
-    problem: expect.stringMatching(/no device of the chain took it\. webgpu: .* wasm: /),
+    problem: expect.stringMatching(/refused it on each device\. webgpu: .* wasm: /),
   });
   await using predictor = await open({ device: ["webgpu", "wasm"] });
   expect(predictor.info).toMatchObject({ device: "webgpu", warnings: [] });
@@ -116,7 +119,9 @@ test("a chain goes on to the first device that is there, and says why the others
   expect(predictor.info).toMatchObject({
     device: "wasm",
     execution: "worker",
-    warnings: [{ type: "other", message: expect.stringContaining("The device webnn is not used") }],
+    warnings: [
+      { type: "device-unavailable", device: "webnn", message: expect.stringContaining("has no WebNN") },
+    ],
   });
   expect(sums(await predictor.predict(add(1, 2)))).toEqual([3, -1]);
 });
@@ -168,7 +173,7 @@ test("the bytes of the runtime can be given", async () => {
 
 test.each([
   [{ device: [] }, "device"],
-  [{ device: ["wasm", "cpu"] }, "device[1]"],
+  [{ device: ["wasm", "cpu"] }, "device"],
   [{ device: "gpu" }, "device"],
   [{ device: [{ name: "webgpu", preferredLayout: "NWHC" }] }, "device[0].preferredLayout"],
   [{ web: { files: { "ort.wasm": "/x" } } }, 'web.files["ort.wasm"]'],

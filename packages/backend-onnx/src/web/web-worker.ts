@@ -1,6 +1,7 @@
 import { hostBackend } from "@mlops/core/worker";
 
 import type { OnnxSessionOptions } from "../config.ts";
+import type { OnnxDeviceChoice } from "../device-chain.ts";
 import { importBrowserRuntime } from "./browser-runtime.ts";
 import { bundledFiles } from "./bundled-files.ts";
 import { webBackend } from "./web-backend.ts";
@@ -8,7 +9,7 @@ import type { WebFilePlaces } from "./web-options.ts";
 
 /** What the backend in a web worker is made from. */
 export interface WebWorkerConfig {
-  readonly device: unknown;
+  readonly device: OnnxDeviceChoice | readonly OnnxDeviceChoice[] | undefined;
   readonly session: OnnxSessionOptions;
   readonly files: WebFilePlaces | undefined;
 }
