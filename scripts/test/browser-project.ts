@@ -5,6 +5,7 @@ import { playwright } from "@vitest/browser-playwright";
 import type { Plugin, TestProjectInlineConfiguration } from "vitest/config";
 import { browserCommands } from "./browser-commands.ts";
 import { chromiumArguments, isolationHeaders } from "./chromium-arguments.ts";
+import { readmePages } from "./readme-pages.ts";
 import { requirement } from "./requirement.ts";
 
 /** Names of tests that run in a browser. */
@@ -27,7 +28,7 @@ export function browserProject({ include, exclude }: BrowserProjectOptions): Tes
   if (!chromium.available) return { plugins: [missingBrowser()], test: shared };
   return {
     resolve: { conditions: ["@mlops/source", "browser", "module", "development|production"] },
-    plugins: [sourceWorkers()],
+    plugins: [sourceWorkers(), readmePages()],
     server: { headers: isolationHeaders },
     // A dependency that is found only when a test imports it would reload the page in the middle of it.
     optimizeDeps: { include: ["@mlops/core > zod", "@mlops/onnx-builder > protobufjs/minimal.js"] },
