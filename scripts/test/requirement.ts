@@ -1,10 +1,11 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { describe, test } from "vitest";
+import { repositoryRoot } from "../lib/repository.ts";
 
-/** A program outside npm that some tests need. */
-export type PartName = "chromium" | "redis";
+/** A program or data outside npm that some tests need. */
+export type PartName = "chromium" | "onnx-cases" | "onnx-testdata" | "redis" | "webgpu";
 
 /** Whether a part is on this machine, and where. */
 export type Requirement =
@@ -12,7 +13,7 @@ export type Requirement =
   | { readonly name: PartName; readonly available: false; readonly howToGet: string };
 
 interface Part {
-  /** Environment variable with the program's path; it wins over the search. */
+  /** Environment variable with the part's path; it wins over the search. */
   readonly variable: string;
   /** Well-known names, looked for on PATH in this order. */
   readonly programs: readonly string[];
@@ -29,10 +30,30 @@ const parts: Readonly<Record<PartName, Part>> = {
     howToGet:
       "install it with `apt-get install chromium` or `npx playwright install chromium`, or set CHROMIUM_PATH",
   },
+  "onnx-cases": {
+    variable: "ONNX_CASES_PATH",
+    programs: [],
+    elsewhere: () => existing(join(repositoryRoot, "tools/onnx-conformance/.cache/onnx-cases")),
+    howToGet: "make them with `pnpm onnx:cases`, which needs python3 and its venv module",
+  },
+  "onnx-testdata": {
+    variable: "ONNX_TESTDATA_PATH",
+    programs: [],
+    elsewhere: () => existing("/usr/share/libonnx-testdata/data/node"),
+    howToGet:
+      "install it with `apt-get install libonnx-testdata`, or set ONNX_TESTDATA_PATH to its `node` folder",
+  },
   redis: {
     variable: "REDIS_SERVER_PATH",
     programs: ["redis-server", "valkey-server"],
     howToGet: "install it with `apt-get install redis-server`, or set REDIS_SERVER_PATH",
+  },
+  webgpu: {
+    variable: "VK_DRIVER_FILES",
+    programs: [],
+    elsewhere: softwareVulkan,
+    howToGet:
+      "install Chromium's software driver with `apt-get install chromium libvulkan1`, or set VK_DRIVER_FILES to the JSON file of a Vulkan driver",
   },
 };
 
@@ -107,4 +128,15 @@ function playwrightChromium(): string | undefined {
   };
   const path = playwright.chromium.executablePath();
   return path && existsSync(path) ? path : undefined;
+}
+
+/** The driver that comes with Chromium and computes on the CPU. */
+function softwareVulkan(): string | undefined {
+  const chromium = requirement("chromium");
+  const folders = chromium.available ? [dirname(chromium.path), "/usr/lib/chromium"] : ["/usr/lib/chromium"];
+  return folders.map((folder) => existing(join(folder, "vk_swiftshader_icd.json"))).find(Boolean);
+}
+
+function existing(path: string): string | undefined {
+  return existsSync(path) ? path : undefined;
 }

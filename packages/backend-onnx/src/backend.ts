@@ -5,23 +5,28 @@ import {
   type LoadOptions,
   MissingDependencyError,
   type Session,
+  type Warning,
 } from "@mlops/core";
 
-import type { OnnxConfig } from "./config.ts";
-import { directRuntime } from "./direct-runtime.ts";
+import type { OnnxConfig, OnnxSessionOptions } from "./config.ts";
+import { deviceChain } from "./device-chain.ts";
+import { directRuntime, DirectTensor } from "./direct-runtime.ts";
 import { isQuickestAlone, toNativeOptions } from "./native-options.ts";
-import type { OnnxInferenceSession, OnnxRuntime } from "./runtime.ts";
+import { openOnDevice } from "./open-on-device.ts";
+import type { OnnxRuntime } from "./runtime.ts";
 import { OnnxSession } from "./session.ts";
 import { readSignature } from "./signature.ts";
-import { messageOf, toModelLoadError } from "./to-core-error.ts";
+import { processLock } from "./thread-lock.ts";
+import { messageOf } from "./to-core-error.ts";
 import { workerModule } from "./worker-module.ts";
 
 /**
- * ONNX Runtime as a backend. On Node it runs on the CPU through the package `onnxruntime-node`,
- * which has to be installed beside this one.
+ * ONNX Runtime as a backend. On Node it runs on the CPU and on GPUs through the package
+ * `onnxruntime-node`, which has to be installed beside this one.
  *
- * @param config - The runtime to use and the options of its sessions.
- * @throws InvalidOptionsError `INVALID_OPTIONS` when a session option has a value it cannot have.
+ * @param config - The devices, the runtime to use and the options of its sessions.
+ * @throws InvalidOptionsError `INVALID_OPTIONS` when a device is unknown, or an option of it or of
+ *   the session has a value it cannot have.
  *
  * @example
  * ```ts
@@ -30,14 +35,20 @@ import { workerModule } from "./worker-module.ts";
  */
 export function onnx(config: OnnxConfig = {}): Backend {
   const session = structuredClone(config.session ?? {});
+  const devices = deviceChain(config.device);
   const nativeOptions = toNativeOptions(session);
+  // Made here, before any worker is started, which inherits it.
+  const gpuLock = devices.some(({ name }) => name === "webgpu") ? processLock(gpuLockName) : undefined;
   let runtime: Promise<OnnxRuntime> | undefined;
 
   return Object.freeze({
     specificationVersion: "v1",
     name: "onnx",
     // A runtime that was passed in cannot be passed on to another thread.
-    worker: config.runtime === undefined ? { module: workerModule(), config: { session } } : undefined,
+    worker:
+      config.runtime === undefined
+        ? { module: workerModule(), config: { session, device: devices } }
+        : undefined,
     async load(
       artifact: Artifact,
       { signal, onProgress, threads: askedThreads }: LoadOptions,
@@ -48,33 +59,52 @@ export function onnx(config: OnnxConfig = {}): Backend {
         throw error;
       });
       const { location } = artifact;
-      const { InferenceSession, Tensor } = await runtime;
+      const isWithoutBinding = devices.some(({ name }) => name === "wasm");
+      const loaded = await (isWithoutBinding ? runtime.catch(missingRuntime) : runtime);
+      const { Tensor } = loaded;
       const bytes = await artifact.read({
         signal,
         onProgress: onProgress && ((progress) => onProgress({ phase: "reading", location, ...progress })),
       });
       onProgress?.({ phase: "preparing", location });
       const threads = session.intraOpNumThreads ?? (isQuickestAlone(bytes.byteLength) ? 1 : askedThreads);
-      let inferenceSession: OnnxInferenceSession;
+      // The native binding takes no view of shared memory: such bytes are copied first.
+      const model = bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
+      const options =
+        threads === undefined ? nativeOptions : { ...nativeOptions, intraOpNumThreads: threads };
+      const opened = await openOnDevice({
+        model,
+        location,
+        options,
+        devices,
+        runtime: loaded,
+        gpuLock,
+      });
       try {
-        // The native binding takes no view of shared memory: such bytes are copied first.
-        const owned = bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
-        inferenceSession = await InferenceSession.create(
-          owned,
-          threads === undefined ? nativeOptions : { ...nativeOptions, intraOpNumThreads: threads },
-        );
-      } catch (cause) {
-        throw toModelLoadError(cause, location);
-      }
-      try {
-        const signature = readSignature(inferenceSession, bytes, location);
-        return new OnnxSession({ session: inferenceSession, Tensor, signature, threads });
+        const signature = readSignature(opened.session, bytes, location);
+        const warnings = [...opened.warnings, ...ignoredSettings(session, loaded)];
+        return new OnnxSession({ ...opened, Tensor, signature, warnings, threads });
       } catch (error) {
-        await inferenceSession.release();
+        await opened.session.release();
         throw error;
       }
     },
   } satisfies Backend);
+}
+
+/** Two threads that use WebGPU at once end the process (onnxruntime-node 1.30): one at a time does. */
+const gpuLockName = "@mlops/backend-onnx webgpu";
+
+/** Settings that `onnxruntime-node`, which alone lists its backends, takes and does not read. */
+function ignoredSettings({ freeDimensionOverrides }: OnnxSessionOptions, runtime: OnnxRuntime): Warning[] {
+  if (freeDimensionOverrides === undefined || runtime.listSupportedBackends === undefined) return [];
+  const setting = "session.freeDimensionOverrides";
+  return [{ type: "unsupported-setting", setting, message: `onnxruntime-node does not read ${setting}.` }];
+}
+
+/** A runtime that cannot be loaded, of which a chain with another one learns when it tries a device. */
+function missingRuntime(error: unknown): OnnxRuntime {
+  return { Tensor: DirectTensor, InferenceSession: { create: () => Promise.reject(error) } };
 }
 
 async function loadRuntime(configured: OnnxConfig["runtime"]): Promise<OnnxRuntime> {
@@ -90,7 +120,7 @@ async function loadRuntime(configured: OnnxConfig["runtime"]): Promise<OnnxRunti
 async function importRuntime(): Promise<OnnxRuntime> {
   try {
     const runtime = await import("onnxruntime-node");
-    return directRuntime(await importBinding()) ?? runtime;
+    return directRuntime(await importBinding(), runtime.env) ?? runtime;
   } catch (cause) {
     throw new MissingDependencyError({
       packageName: "onnxruntime-node",

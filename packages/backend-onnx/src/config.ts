@@ -1,4 +1,6 @@
+import type { OnnxDeviceChoice } from "./device-chain.ts";
 import type { OnnxRuntime } from "./runtime.ts";
+import type { OnnxWebOptions } from "./web/web-options.ts";
 
 /** Configuration of {@link onnx}. All of it is optional. */
 export interface OnnxConfig {
@@ -7,6 +9,14 @@ export interface OnnxConfig {
    * first use. Default `() => import("onnxruntime-node")`.
    */
   readonly runtime?: OnnxRuntime | (() => OnnxRuntime | Promise<OnnxRuntime>) | undefined;
+  /**
+   * Where models run: a device, or several in the order in which they are tried. A device is tried
+   * by really making the session; those that could not are in `info.warnings`, each with its reason.
+   * Default `cpu`, which in a browser is `wasm`.
+   */
+  readonly device?: OnnxDeviceChoice | readonly OnnxDeviceChoice[] | undefined;
+  /** What only the web build of the runtime takes. Ignored outside of browsers. */
+  readonly web?: OnnxWebOptions | undefined;
   /** Options of every session that this backend makes. */
   readonly session?: OnnxSessionOptions | undefined;
 }
@@ -41,7 +51,10 @@ export interface OnnxSessionOptions {
   readonly enableCpuMemArena?: boolean | undefined;
   /** Whether memory is planned ahead where shapes allow. Default true. */
   readonly enableMemPattern?: boolean | undefined;
-  /** Sizes for symbolic dimensions, by name, which lets the runtime optimise for them. */
+  /**
+   * Sizes for symbolic dimensions, by name, which lets the runtime optimise for them.
+   * `onnxruntime-node` (1.30) does not read them; `info.warnings` says so then.
+   */
   readonly freeDimensionOverrides?: Readonly<Record<string, number>> | undefined;
   /**
    * From which severity the runtime writes to stderr: 0 verbose, 1 info, 2 warning, 3 error,

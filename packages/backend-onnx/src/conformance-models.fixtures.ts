@@ -65,7 +65,7 @@ const named: Readonly<Record<Named, () => Uint8Array>> &
       inputs: [{ name: "index", dtype: "int32", shape: ["batch", 1] }],
       outputs: [{ name: "y", dtype: "float32", shape: ["batch", 1] }],
       initializers: { table: { dtype: "float32", shape: [4], data: Float32Array.from(lookupTable) } },
-      nodes: [node("Gather", ["table", "index"], ["y"])],
+      nodes: [node("Gather", ["table", "index"], ["y"], {}, { name: "lookup" })],
     }),
   sequence: () =>
     buildModel({

@@ -1,5 +1,11 @@
 import { dtypeCodes } from "./dtype-codes.ts";
-import type { OnnxInferenceSession, OnnxRuntime, OnnxTensor, OnnxValueMetadata } from "./runtime.ts";
+import type {
+  OnnxInferenceSession,
+  OnnxRuntime,
+  OnnxSupportedBackend,
+  OnnxTensor,
+  OnnxValueMetadata,
+} from "./runtime.ts";
 
 /**
  * The native binding inside `onnxruntime-node`, called without the package's own `run`.
@@ -11,7 +17,7 @@ import type { OnnxInferenceSession, OnnxRuntime, OnnxTensor, OnnxValueMetadata }
  * The binding is no public interface. What is not as it is known to be makes this `undefined`, and
  * then the public one is used.
  */
-export function directRuntime(bindingModule: unknown): OnnxRuntime | undefined {
+export function directRuntime(bindingModule: unknown, log: OnnxLog): OnnxRuntime | undefined {
   const { binding, initOrt } = (bindingModule ?? {}) as Partial<BindingModule>;
   const { loadModel, run, dispose } = binding?.InferenceSession?.prototype ?? {};
   const isKnown = [initOrt, loadModel, run, dispose].every((member) => typeof member === "function");
@@ -19,19 +25,42 @@ export function directRuntime(bindingModule: unknown): OnnxRuntime | undefined {
   return {
     InferenceSession: {
       async create(model, options) {
-        initOrt();
+        initQuietly(initOrt, log);
         const session = new binding.InferenceSession();
         session.loadModel(model.buffer, model.byteOffset, model.byteLength, options);
         return new DirectSession(session);
       },
     },
     Tensor: DirectTensor,
+    listSupportedBackends: () => binding.listSupportedBackends?.() ?? [],
   };
+}
+
+/** What of the runtime's `env` decides how much it writes to stderr. */
+export interface OnnxLog {
+  logLevel?: "verbose" | "info" | "warning" | "error" | "fatal";
+}
+
+/**
+ * Starts the runtime, at most once. From a log level that its start fixes, it would tell stderr
+ * what comes as an error anyway: that a library of a device is missing.
+ */
+function initQuietly(initOrt: () => void, log: OnnxLog): void {
+  const { logLevel = "warning" } = log;
+  log.logLevel = "fatal";
+  try {
+    initOrt();
+  } finally {
+    log.logLevel = logLevel;
+  }
 }
 
 /** `onnxruntime-node/dist/binding.js`, by what is called of it. */
 interface BindingModule {
-  readonly binding: { readonly InferenceSession: new () => NativeSession };
+  readonly binding: {
+    readonly InferenceSession: new () => NativeSession;
+    listSupportedBackends?(): readonly OnnxSupportedBackend[];
+  };
   initOrt(): void;
 }
 
@@ -57,8 +86,8 @@ interface NativeMetadata {
   readonly symbolicDimensions: readonly string[];
 }
 
-/** What the binding reads of a tensor. */
-class DirectTensor implements OnnxTensor {
+/** What the binding reads of a tensor, and the web build as well. */
+export class DirectTensor implements OnnxTensor {
   readonly location = "cpu";
   readonly type: string;
   readonly data: unknown;

@@ -42,7 +42,6 @@ export function toNativeOptions(sessionOptions: OnnxSessionOptions): object {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   // Not frozen: the runtime puts a proxy over it that reports other values.
   return {
-    executionProviders: ["cpu"],
     logSeverityLevel: 4,
     ...Object.fromEntries(given),
     extra: {

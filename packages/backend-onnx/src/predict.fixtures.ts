@@ -19,14 +19,15 @@ export type TensorPredictor = Predictor & Required<Pick<Predictor, "predictTenso
 export interface LoadChoices extends OnnxConfig {
   readonly sha256?: string;
   readonly rejectNonFinite?: boolean;
+  readonly execution?: "inline" | "worker";
 }
 
 /** Loads a model with the real runtime, unless `config` brings another. */
 export async function load(artifact: ArtifactSource, choices: LoadChoices = {}): Promise<TensorPredictor> {
-  const { sha256, rejectNonFinite, ...config } = choices;
+  const { sha256, rejectNonFinite, execution, ...config } = choices;
   const model = defineModel({ name: "test", version: "1", artifact, sha256, rejectNonFinite });
   // The predictor of a single model has predictTensors.
-  return (await createPredictor({ model, backend: onnx(config) })) as TensorPredictor;
+  return (await createPredictor({ model, backend: onnx(config), execution })) as TensorPredictor;
 }
 
 /** Loads a model, runs it once and closes it. */

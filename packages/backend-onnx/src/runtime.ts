@@ -7,6 +7,15 @@ export interface OnnxRuntime {
     create(model: Uint8Array, options: object): Promise<OnnxInferenceSession>;
   };
   readonly Tensor: new (type: never, data: never, dims: readonly number[]) => OnnxTensor;
+  /** The execution providers that it was built with; only `onnxruntime-node` can say. */
+  listSupportedBackends?(): readonly OnnxSupportedBackend[];
+}
+
+/** An execution provider that a runtime was built with. */
+export interface OnnxSupportedBackend {
+  readonly name: string;
+  /** Whether all that it needs is in the package, or has to be installed beside it. */
+  readonly bundled: boolean;
 }
 
 /** What a runtime's session offers. */

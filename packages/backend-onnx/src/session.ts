@@ -9,8 +9,11 @@ import {
   type Tensor,
   type TensorInfo,
   type TensorMap,
+  type Warning,
 } from "@mlops/core";
 
+import type { OnnxDeviceName } from "./device.ts";
+import { deviceTraits } from "./device-traits.ts";
 import type { OnnxInferenceSession, OnnxRuntime, OnnxResults, OnnxTensor } from "./runtime.ts";
 import { toBackendError } from "./to-core-error.ts";
 
@@ -19,34 +22,40 @@ export interface OnnxSessionParts {
   readonly session: OnnxInferenceSession;
   readonly Tensor: OnnxRuntime["Tensor"];
   readonly signature: Signature;
+  readonly device: OnnxDeviceName;
+  readonly warnings: readonly Warning[];
   /** Threads of a run, where they are not the runtime's own choice. */
   readonly threads?: number | undefined;
 }
 
-/** An ONNX Runtime session on the CPU. */
+/** An ONNX Runtime session. */
 export class OnnxSession implements Session {
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
-  readonly device = "cpu";
+  readonly device: OnnxDeviceName;
   readonly maxBatchSize: number;
   /**
    * The Node binding computes on the calling thread, one run after the other whatever the caller
    * does. Given one at a time, the event loop gets a turn between two runs.
    */
   readonly supportsParallelRuns = false;
-  /** Single precision, with sums in another order than the reference's. */
-  readonly precision: Precision = Object.freeze({ relative: 1e-4, absolute: 1e-5 });
+  readonly precision: Precision;
+  readonly warnings: readonly Warning[];
   readonly threads: number | undefined;
   readonly #session: OnnxInferenceSession;
   readonly #Tensor: OnnxRuntime["Tensor"];
   readonly #outputNames: readonly string[];
   #released: Promise<void> | undefined;
 
-  constructor({ session, Tensor, signature, threads }: OnnxSessionParts) {
+  constructor({ session, Tensor, signature, device, warnings, threads }: OnnxSessionParts) {
+    const { precision, isOffCpu } = deviceTraits[device];
     this.inputs = signature.inputs;
     this.outputs = signature.outputs;
     this.maxBatchSize = fixedBatchSize(signature.inputs) ?? Infinity;
-    this.threads = threads;
+    this.device = device;
+    this.precision = precision;
+    this.warnings = warnings;
+    this.threads = isOffCpu ? 0 : threads;
     this.#session = session;
     this.#Tensor = Tensor;
     this.#outputNames = signature.outputs.map(({ name }) => name);

@@ -25,6 +25,7 @@ const steps: readonly (() => Promise<unknown>)[] = [
   () => load(new TextEncoder().encode("no model")),
   () => load(unknownOperator),
   () => load(sequenceOutputModel()),
+  () => load(identityModel("float32"), { device: ["tensorrt", "cuda", "cpu"] }),
   () => runOnce(reshaping, threeColumns(1, 2, 3)),
   () => runOnce(identityModel("float32"), { x: tensor("int8", [1, 2, 3], [1, 3]) }),
   () => runOnce(identityModel("float32"), threeColumns(1, 2, 3)),

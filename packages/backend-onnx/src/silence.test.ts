@@ -16,6 +16,7 @@ test("loads and runs that fail, and one that does not, print nothing", async () 
     "MODEL_LOAD_FAILED",
     "MODEL_LOAD_FAILED",
     "MODEL_LOAD_FAILED",
+    "NO_ERROR",
     "BACKEND_FAILED",
     "DTYPE_MISMATCH",
     "NO_ERROR",

@@ -10,6 +10,13 @@ export type Warning =
       readonly message: string;
     }
   | {
+      /** A device that was to be tried first could not be used. */
+      readonly type: "device-unavailable";
+      /** The device, by the backend's name for it. */
+      readonly device: string;
+      readonly message: string;
+    }
+  | {
       /** A predictor was collected without having been closed. */
       readonly type: "predictor-not-closed";
       /** The name of its model. */
