@@ -196,10 +196,10 @@ class DownloadState {
   }
 
   async #readBody(response: Response, answer: PartAnswer, stalled: StallTimer): Promise<void> {
-    const { sink } = this.#options;
-    this.#checkSize(answer, answer.totalBytes ?? 0, false);
+    const { sink, sizeBytes = Infinity, settings } = this.#options;
     const totalBytes = answer.totalBytes ?? this.#options.sizeBytes;
-    if (answer.totalBytes !== undefined) sink.reserve(answer.totalBytes);
+    // No more than will be read, whatever the server declares.
+    if (totalBytes !== undefined) sink.reserve(Math.min(totalBytes, sizeBytes, settings.maxBytes));
     const reader = response.body?.getReader();
     let isSniffed = false;
     const sniff = (): void => {
@@ -213,7 +213,9 @@ class DownloadState {
       if (done) break;
       await sink.append(value);
       if (!isSniffed && sink.length >= htmlHeadBytes) sniff();
-      this.#checkSize(answer, sink.length, true);
+      // What is to be too large is read until it is seen to be no page, which is to be called that.
+      const declaredBytes = isSniffed && answer.isTotalSure ? (answer.totalBytes ?? 0) : 0;
+      this.#checkSize(answer, Math.max(sink.length, declaredBytes));
       this.#report(totalBytes, progressStepBytes);
     }
     if (!isSniffed) sniff();
@@ -230,10 +232,8 @@ class DownloadState {
   }
 
   /** Refuses what is too large before it is held. */
-  #checkSize({ contentType, totalBytes }: PartAnswer, bytes: number, isBody: boolean): void {
+  #checkSize({ contentType, totalBytes }: PartAnswer, bytes: number): void {
     const { sizeBytes = Infinity, settings, location, sink } = this.#options;
-    // A page in the place of the file is to be called that, whatever its length.
-    if (!isBody && /html/i.test(contentType ?? "")) return;
     if (bytes > sizeBytes) {
       if (isHtmlPage(sink.head(htmlHeadBytes), contentType)) throw htmlPage();
       const actual = totalBytes ?? `at least ${bytes}`;

@@ -49,7 +49,9 @@ export class PortableSha256 implements StreamingSha256 {
   }
 
   #compress(bytes: Uint8Array, offset: number): void {
+    // Held here, as the loops below take all the time there is.
     const words = this.#schedule;
+    const constants = this.#constants;
     for (let index = 0; index < 16; index += 1) {
       const at = offset + 4 * index;
       words[index] = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
@@ -62,12 +64,18 @@ export class PortableSha256 implements StreamingSha256 {
       words[index] = words[index - 16]! + s0 + words[index - 7]! + s1;
     }
     const state = this.#state;
-    let [a, b, c, d] = [state[0]!, state[1]!, state[2]!, state[3]!];
-    let [e, f, g, h] = [state[4]!, state[5]!, state[6]!, state[7]!];
+    let a = state[0]!;
+    let b = state[1]!;
+    let c = state[2]!;
+    let d = state[3]!;
+    let e = state[4]!;
+    let f = state[5]!;
+    let g = state[6]!;
+    let h = state[7]!;
     for (let index = 0; index < 64; index += 1) {
       const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
       const choice = (e & f) ^ (~e & g);
-      const first = (h + s1 + choice + this.#constants[index]! + words[index]!) | 0;
+      const first = (h + s1 + choice + constants[index]! + words[index]!) | 0;
       const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
       const majority = (a & b) ^ (a & c) ^ (b & c);
       h = g;
