@@ -107,6 +107,15 @@ export type { Dimension, Signature, TensorInfo } from "./tensor/tensor-info.ts";
 // Writing a backend
 export type { Artifact, ArtifactSource, ReadOptions, ReadProgress } from "./artifact/artifact.ts";
 export type { DeclaredFile } from "./artifact/declared-file.ts";
+export type {
+  ArtifactCache,
+  CachedFile,
+  CachedFileInfo,
+  CacheWriteOptions,
+  CacheWriter,
+  PartialFile,
+} from "./artifact/cache/artifact-cache.ts";
+export { folderCache, type FolderCacheOptions } from "./artifact/cache/folder-cache.ts";
 export type { DownloadOptions } from "./artifact/download-options.ts";
 export {
   type ArtifactFile,

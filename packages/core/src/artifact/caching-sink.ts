@@ -1,4 +1,4 @@
-import type { CachedFileInfo, CacheWriter } from "./artifact-cache.ts";
+import type { CachedFileInfo, CacheWriter } from "./cache/artifact-cache.ts";
 import { ByteCollector } from "./byte-collector.ts";
 import type { DownloadSink } from "./download.ts";
 

@@ -19,6 +19,8 @@ const versions = [
   { bytes, etag: '"one"' },
   { bytes: other, etag: '"two"' },
 ];
+// What has come but was not read yet when a connection breaks is lost, so that it may be less than was sent.
+const someRange: unknown = expect.stringMatching(/^bytes=[1-9]\d*-$/);
 const atOnce = { retryDelayMs: 0 };
 
 describe("a connection that breaks", () => {
@@ -29,8 +31,8 @@ describe("a connection that breaks", () => {
     expect(read).toEqual(bytes);
     expect(server.requests.map(({ headers }) => [headers.range, headers["if-range"]])).toEqual([
       [undefined, undefined],
-      ["bytes=100000-", '"one"'],
-      ["bytes=150000-", '"one"'],
+      [someRange, '"one"'],
+      [someRange, '"one"'],
     ]);
     expect(progress.at(-1)).toEqual({ loadedBytes: 300_000, totalBytes: 300_000 });
     expect(progress.every(({ totalBytes }) => totalBytes === 300_000)).toBe(true);
@@ -46,11 +48,7 @@ describe("a connection that breaks", () => {
     const faults = [{ breakAfter: 100_000 }, { version: 1, ignoresIfRange: true }];
     await using server = await startFaultyServer(versions, faults);
     expect(await openArtifact(server.url, atOnce).read()).toEqual(other);
-    expect(server.requests.map(({ headers }) => headers.range)).toEqual([
-      undefined,
-      "bytes=100000-",
-      undefined,
-    ]);
+    expect(server.requests.map(({ headers }) => headers.range)).toEqual([undefined, someRange, undefined]);
   });
 
   test("begins anew where the server ignores ranges", async () => {
@@ -64,11 +62,11 @@ describe("a connection that breaks", () => {
   ])("%s is continued only for a declared hash", async (_, etag) => {
     for (const [declared, range] of [
       [{}, undefined],
-      [{ sha256 }, "bytes=100000-"],
+      [{ sha256 }, someRange],
     ] as const) {
       await using server = await startFaultyServer([{ bytes, etag }], [{ breakAfter: 100_000 }]);
       expect(await openArtifact(server.url, { ...declared, ...atOnce }).read()).toEqual(bytes);
-      expect(server.requests[1]?.headers.range).toBe(range);
+      expect(server.requests[1]?.headers.range).toEqual(range);
     }
   });
 
@@ -76,11 +74,7 @@ describe("a connection that breaks", () => {
     const files = [{ bytes: other }, { bytes }];
     await using server = await startFaultyServer(files, [{ breakAfter: 100_000 }, { version: 1 }]);
     expect(await openArtifact(server.url, { sha256, ...atOnce }).read()).toEqual(bytes);
-    expect(server.requests.map(({ headers }) => headers.range)).toEqual([
-      undefined,
-      "bytes=100000-",
-      undefined,
-    ]);
+    expect(server.requests.map(({ headers }) => headers.range)).toEqual([undefined, someRange, undefined]);
   });
 
   test("compressed begins anew, as parts of what is compressed mean nothing", async () => {
@@ -128,7 +122,7 @@ describe("a connection that breaks", () => {
   test("that stands still counts as broken", async () => {
     const environment = new FakeEnvironment();
     let isFirst = true;
-    await using server = await startHttpServer((request, response) => {
+    await using server = await startHttpServer((_, response) => {
       response.setHeader("etag", '"one"').setHeader("content-length", bytes.byteLength);
       if (!isFirst) return void response.end(bytes);
       isFirst = false;
@@ -354,7 +348,7 @@ describe("options", () => {
 
 test("whatever a server does to a download, it ends in the right bytes or a typed error", async () => {
   const [small, changed] = [noise(5_000), noise(4_000, 2)];
-  const fault: fc.Arbitrary<Fault> = fc.record(
+  const fault = fc.record(
     {
       breakAfter: fc.integer({ min: 0, max: 5_000 }),
       status: fc.constantFrom(404, 416, 500, 503, 304, 206, 204),
@@ -368,12 +362,9 @@ test("whatever a server does to a download, it ends in the right bytes or a type
     { requiredKeys: [] },
   );
   // A status ends the sequence more often than not, so most faults have none.
-  const faults = fc.array(
-    fc.oneof({ weight: 4, arbitrary: fault.map(({ status: _, ...rest }) => rest) }, fault),
-    {
-      maxLength: 6,
-    },
-  );
+  const anyFault: fc.Arbitrary<Fault> = fault;
+  const withoutStatus = anyFault.map((one): Fault => ({ ...one, status: undefined }));
+  const faults = fc.array(fc.oneof({ weight: 4, arbitrary: withoutStatus }, anyFault), { maxLength: 6 });
   const etags = fc.constantFrom<[string?, string?]>(['"a"', '"b"'], ['W/"a"', 'W/"b"'], []);
   let successes = 0;
   await fc.assert(
@@ -395,7 +386,11 @@ test("whatever a server does to a download, it ends in the right bytes or a type
       const hash = sha256Of(result as Uint8Array);
       // A server that answers 204 says that the file is empty.
       const isEmptied = sequence.some(({ status }) => status === 204) && !isDeclared;
-      const allowed = [small, ...(isDeclared ? [] : [changed]), ...(isEmptied ? [new Uint8Array()] : [])];
+      const allowed: Uint8Array[] = [
+        small,
+        ...(isDeclared ? [] : [changed]),
+        ...(isEmptied ? [new Uint8Array()] : []),
+      ];
       expect(allowed.map(sha256Of)).toContain(hash);
     }),
     { numRuns: 150, seed: 6 },

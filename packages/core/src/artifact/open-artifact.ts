@@ -2,7 +2,7 @@ import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
 import { ModelLoadError } from "../errors/model-load-error.ts";
 import type { Warning } from "../warning.ts";
 import type { Artifact, ArtifactSource, ReadOptions } from "./artifact.ts";
-import type { ArtifactCache } from "./artifact-cache.ts";
+import type { ArtifactCache } from "./cache/artifact-cache.ts";
 import { BytesArtifact, CheckedArtifact } from "./checked-artifact.ts";
 import { type DeclaredFile, resolveDeclared } from "./declared-file.ts";
 import { type DownloadOptions, type DownloadSettings, resolveDownloadOptions } from "./download-options.ts";

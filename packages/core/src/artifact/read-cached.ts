@@ -1,7 +1,7 @@
 import { AbortedError } from "../errors/aborted-error.ts";
 import { ModelLoadError } from "../errors/model-load-error.ts";
 import type { Warning } from "../warning.ts";
-import type { ArtifactCache, CachedFile, CacheWriter } from "./artifact-cache.ts";
+import type { ArtifactCache, CachedFile, CacheWriter } from "./cache/artifact-cache.ts";
 import { ByteCollector } from "./byte-collector.ts";
 import { CachingSink } from "./caching-sink.ts";
 import { checkFile, type DeclaredFile } from "./declared-file.ts";

@@ -2,7 +2,7 @@ import { AbortedError } from "../errors/aborted-error.ts";
 import { MlopsError } from "../errors/mlops-error.ts";
 import { ModelLoadError } from "../errors/model-load-error.ts";
 import type { ReadOptions } from "./artifact.ts";
-import type { ArtifactCache } from "./artifact-cache.ts";
+import type { ArtifactCache } from "./cache/artifact-cache.ts";
 import { ByteCollector } from "./byte-collector.ts";
 import { checkFile, type DeclaredFile } from "./declared-file.ts";
 import { downloadChecked } from "./download-checked.ts";
