@@ -9,6 +9,7 @@ import {
 
 import type { OnnxConfig } from "./config.ts";
 import { directRuntime } from "./direct-runtime.ts";
+import { readExternalData } from "./external-data.ts";
 import { isQuickestAlone, toNativeOptions } from "./native-options.ts";
 import type { OnnxInferenceSession, OnnxRuntime } from "./runtime.ts";
 import { OnnxSession } from "./session.ts";
@@ -53,16 +54,18 @@ export function onnx(config: OnnxConfig = {}): Backend {
         signal,
         onProgress: onProgress && ((progress) => onProgress({ phase: "reading", location, ...progress })),
       });
+      const externalData = await readExternalData(bytes, artifact, { signal, onProgress });
       onProgress?.({ phase: "preparing", location });
       const threads = session.intraOpNumThreads ?? (isQuickestAlone(bytes.byteLength) ? 1 : askedThreads);
       let inferenceSession: OnnxInferenceSession;
       try {
         // The native binding takes no view of shared memory: such bytes are copied first.
         const owned = bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
-        inferenceSession = await InferenceSession.create(
-          owned,
-          threads === undefined ? nativeOptions : { ...nativeOptions, intraOpNumThreads: threads },
-        );
+        inferenceSession = await InferenceSession.create(owned, {
+          ...nativeOptions,
+          ...(threads !== undefined && { intraOpNumThreads: threads }),
+          ...(externalData.length > 0 && { externalData }),
+        });
       } catch (cause) {
         throw toModelLoadError(cause, location);
       }

@@ -115,6 +115,7 @@ export type {
   CacheWriter,
   PartialFile,
 } from "./artifact/cache/artifact-cache.ts";
+export { browserCache, type BrowserCacheOptions } from "./artifact/cache/browser-cache.ts";
 export { folderCache, type FolderCacheOptions } from "./artifact/cache/folder-cache.ts";
 export type { DownloadOptions } from "./artifact/download-options.ts";
 export {

@@ -128,10 +128,15 @@ describe("a connection that breaks", () => {
       isFirst = false;
       response.write(bytes.subarray(0, 1000));
     });
+    let isAdvanced = false;
     const reading = openArtifact(server.url, { environment, stallTimeoutMs: 1000, retryDelayMs: 0 }).read({
-      onProgress: () => setTimeout(() => environment.advance(1000)),
+      onProgress() {
+        if (!isAdvanced) setTimeout(() => environment.advance(1000));
+        isAdvanced = true;
+      },
     });
-    const tick = setInterval(() => environment.advance(1), 5);
+    // The wait for the next attempt is over at once.
+    const tick = setInterval(() => environment.advance(0), 5);
     expect(await reading).toEqual(bytes);
     clearInterval(tick);
     expect(server.requests).toHaveLength(2);
