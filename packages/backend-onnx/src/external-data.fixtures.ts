@@ -15,7 +15,7 @@ function varint(value: number): Uint8Array {
 }
 
 /** A `TensorProto` of three floats that lie in a file at `location`, from `offset` on. */
-export function externalTensor(name: string, location: string, offset = 0): Uint8Array {
+function externalTensor(name: string, location: string, offset = 0): Uint8Array {
   const entry = (key: string, value: string): Uint8Array => field(13, field(1, key), field(2, value));
   return Buffer.concat([
     // dims 1: [3]; data_type 2: FLOAT.

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { connect, type AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 
 import fc from "fast-check";
@@ -206,7 +206,7 @@ describe("a server that lies", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     server.removeAllListeners("connection");
-    server.on("connection", (socket: ReturnType<typeof connect>) => socket.end("hello\r\n"));
+    server.on("connection", (socket: Socket) => socket.end("hello\r\n"));
     const reading = openArtifact(`http://127.0.0.1:${port}/`, { maxRetries: 0 }).read();
     await expect(reading).rejects.toMatchObject({ code: "MODEL_LOAD_FAILED", reason: "network" });
     server.close();
@@ -383,12 +383,9 @@ test("whatever a server does to a download, it ends in the right bytes or a type
       const result: unknown = await openArtifact(server.url, { ...declared, ...atOnce, maxRetries: 4 })
         .read()
         .catch((error: unknown) => error);
-      if (MlopsError.isInstance(result)) {
-        expect(["MODEL_LOAD_FAILED", "INTEGRITY_MISMATCH"]).toContain(result.code);
-        return;
-      }
-      successes += 1;
-      const hash = sha256Of(result as Uint8Array);
+      const isTyped = MlopsError.isInstance(result);
+      const isExpectedError = isTyped && ["MODEL_LOAD_FAILED", "INTEGRITY_MISMATCH"].includes(result.code);
+      if (!isTyped) successes += 1;
       // A server that answers 204 says that the file is empty.
       const isEmptied = sequence.some(({ status }) => status === 204) && !isDeclared;
       const allowed: Uint8Array[] = [
@@ -396,7 +393,8 @@ test("whatever a server does to a download, it ends in the right bytes or a type
         ...(isDeclared ? [] : [changed]),
         ...(isEmptied ? [new Uint8Array()] : []),
       ];
-      expect(allowed.map(sha256Of)).toContain(hash);
+      const isRight = !isTyped && allowed.map(sha256Of).includes(sha256Of(result as Uint8Array));
+      expect(isExpectedError || isRight).toBe(true);
     }),
     { numRuns: 150, seed: 6 },
   );

@@ -222,9 +222,10 @@ describe("a cache that fails", () => {
           onWarning: ({ message }) => warnings.push(message),
         });
         expect(await artifact.read()).toEqual(bytes);
+        // Nothing has to be discarded of a file that goes by its hash.
         const isUsed = at !== "discard" || !("sha256" in declared);
-        if (isUsed) expect(warnings[0]).toMatch(`is not cached: the disk is full at ${at}`);
-        else expect(warnings).toEqual([]);
+        const told = warnings.map((message) => message.includes(`is not cached: the disk is full at ${at}`));
+        expect(new Set(told)).toEqual(new Set(isUsed ? [true] : []));
       }
     },
   );
@@ -273,6 +274,7 @@ test("whatever a server does, several runs with one cache end in the right bytes
     { requiredKeys: [] },
   );
   const etags = fc.constantFrom<[string?, string?]>(['"a"', '"b"'], []);
+  let successes = 0;
   await fc.assert(
     fc.asyncProperty(
       fc.array(fault, { maxLength: 10 }),
@@ -296,12 +298,15 @@ test("whatever a server does, several runs with one cache end in the right bytes
           })
             .read()
             .catch((error: unknown) => error);
-          if (!MlopsError.isInstance(result)) expect(allowed).toContain(sha256Of(result as Uint8Array));
+          const isTyped = MlopsError.isInstance(result);
+          if (!isTyped) successes += 1;
+          expect(isTyped || allowed.includes(sha256Of(result as Uint8Array))).toBe(true);
         }
       },
     ),
     { numRuns: 80, seed: 7 },
   );
+  expect(successes).toBeGreaterThan(100);
 });
 
 describe("real processes", () => {

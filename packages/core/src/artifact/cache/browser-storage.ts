@@ -1,7 +1,7 @@
 import { UnsupportedError } from "../../errors/unsupported-error.ts";
 
 /** A held lock. */
-export interface HeldLock {
+interface HeldLock {
   release(): void;
 }
 
