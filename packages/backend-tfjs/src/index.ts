@@ -1,0 +1,1 @@
+export { type TfjsDevice, tfjsDevices } from "./device.ts";
