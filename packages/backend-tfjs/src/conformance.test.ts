@@ -15,6 +15,13 @@ const modelsFor = (slowWidth: number) => (name: ConformanceModelName) =>
   conformanceModel(name, { slowWidth });
 
 const cpu = { backend: tfjs({ device: "cpu" }), models: modelsFor(64) };
+const tensorflow = { backend: tfjs({ device: "tensorflow" }), models: modelsFor(512) };
+describeBackend("tfjs on tensorflow", tensorflow, runner);
+for (const isolation of ["thread", "process"] as const) {
+  const remote = workerWrapper(tensorflow.backend, { isolation });
+  afterAll(() => remote.stop());
+  describeBackend(`tfjs on tensorflow, in a worker ${isolation}`, { ...tensorflow, backend: remote }, runner);
+}
 const wasm = { backend: tfjs({ device: "wasm" }), models: modelsFor(256) };
 
 describeBackend("tfjs on cpu", cpu, runner);

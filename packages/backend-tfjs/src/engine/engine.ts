@@ -49,7 +49,7 @@ export class Engine {
 
   /** Whether the memory that a tensor is read into may belong to another tensor too. */
   get sharesMemory(): boolean {
-    return this.device !== "wasm" && this.device !== "tensorflow";
+    return this.device !== "wasm";
   }
 
   /** Settles when no run has borrowed the engine; nothing when none has. */

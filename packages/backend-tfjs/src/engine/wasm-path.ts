@@ -10,11 +10,11 @@ interface WasmPackage {
  */
 export function useWasmPath(module: object, configured: string | undefined): void {
   // The package's own interface, by the part that is called.
-  const { setWasmPaths } = module as WasmPackage;
-  if (configured !== undefined) return setWasmPaths(configured);
+  const wasm = module as WasmPackage;
+  if (configured !== undefined) return wasm.setWasmPaths(configured);
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
   if (process?.versions?.node !== undefined) return;
-  setWasmPaths({
+  wasm.setWasmPaths({
     "tfjs-backend-wasm.wasm": new URL(
       "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm",
       import.meta.url,

@@ -14,13 +14,13 @@ import { isTfjsDType } from "./tensorflow-dtype.ts";
 /** Makes a layers model from what was read of it, in the memory of an engine. */
 export async function loadLayersModel(
   engine: Engine,
-  { loadLayersModel: load }: TfjsLayers,
+  layers: TfjsLayers,
   artifacts: TfjsModelArtifacts,
   location: string,
 ): Promise<LoadedModel> {
   const variables = new Set(engine.variables);
   try {
-    const model = await engine.runAsync(() => load({ load: async () => artifacts }));
+    const model = await engine.runAsync(() => layers.loadLayersModel({ load: async () => artifacts }));
     return wrapLayersModel(model, location);
   } catch (error) {
     // What a model that was not finished has made, no scope frees.
