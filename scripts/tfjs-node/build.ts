@@ -1,4 +1,4 @@
-import { existsSync, globSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runOrThrow } from "../lib/run.ts";
 import { headersVersion, nativeFiles, tensorFlowVersion } from "./cache.ts";
@@ -38,7 +38,7 @@ async function fetchTensorFlow(work: string): Promise<void> {
   const platform = `--platform=manylinux_2_27_${architecture}`;
   const pip = ["-m", "pip", "download", "--quiet", ...wheelOptions, platform];
   await runOrThrow("python3", [...pip, `tensorflow_cpu==${tensorFlowVersion}`], { cwd: work });
-  const [wheel = ""] = globSync("*.whl", { cwd: work });
+  const wheel = fileIn(work, ".whl");
   await runOrThrow("python3", ["-c", unpack, wheel], { cwd: work });
   rmSync(join(work, wheel));
   for (const name of nativeFiles.libraries) renameSync(join(work, "tensorflow", name), join(work, name));
@@ -55,9 +55,16 @@ with zipfile.ZipFile(sys.argv[1]) as wheel:
 
 async function fetchHeaders(work: string): Promise<void> {
   await runOrThrow("npm", ["pack", "--silent", `node-api-headers@${headersVersion}`], { cwd: work });
-  const [tarball = ""] = globSync("*.tgz", { cwd: work });
+  const tarball = fileIn(work, ".tgz");
   await runOrThrow("tar", ["-xzf", tarball], { cwd: work });
   rmSync(join(work, tarball));
+}
+
+/** The one file with this ending that was just fetched. */
+function fileIn(folder: string, ending: string): string {
+  const name = readdirSync(folder).find((file) => file.endsWith(ending));
+  if (name === undefined) throw new Error(`No file with the ending ${ending} was fetched.`);
+  return name;
 }
 
 async function compile(work: string, packageFolder: string): Promise<void> {

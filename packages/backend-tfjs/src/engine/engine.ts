@@ -1,5 +1,5 @@
 import type { TfjsDevice } from "../device.ts";
-import type { TfjsCore, TfjsEngine, TfjsTensor } from "../runtime.ts";
+import type { TfjsCore, TfjsEngine, TfjsTensor, TfjsVariable } from "../runtime.ts";
 
 /** What an {@link Engine} is made of. */
 export interface EngineParts {
@@ -62,11 +62,6 @@ export class Engine {
     return this.#engine.memory().numTensors;
   }
 
-  /** The variables that are in memory, of everybody on this thread. */
-  get variables(): readonly TfjsTensor[] {
-    return Object.values(this.#engine.registeredVariables);
-  }
-
   /**
    * Runs `work` on this backend, within this turn of the event loop. All tensors that it makes are
    * freed then, but for those that `keep` names, which are to be disposed of.
@@ -105,6 +100,29 @@ export class Engine {
       giveBack(kept);
       this.#engine[turnKey] = undefined;
       endTurn();
+    }
+  }
+
+  /**
+   * Does `work`, which makes variables, by itself: TensorFlow.js refuses two variables of one name,
+   * and two copies of it give the same names. What `work` has made is left out of the register of
+   * variables, and is disposed of when it fails.
+   */
+  async withOwnVariables<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { state } = this.#engine;
+    const others = state.registeredVariables;
+    const own: Record<string, TfjsVariable> = {};
+    state.registeredVariables = own;
+    try {
+      const result = await work();
+      // A variable that is disposed of takes the one with its name out of the register.
+      for (const variable of Object.values(own)) variable.name = `mlops/${variable.id}`;
+      return result;
+    } catch (error) {
+      for (const variable of Object.values(own)) variable.dispose();
+      throw error;
+    } finally {
+      state.registeredVariables = others;
     }
   }
 

@@ -18,13 +18,13 @@ export async function loadLayersModel(
   artifacts: TfjsModelArtifacts,
   location: string,
 ): Promise<LoadedModel> {
-  const variables = new Set(engine.variables);
+  const model = await engine.runAsync(() =>
+    engine.withOwnVariables(() => layers.loadLayersModel({ load: async () => artifacts })),
+  );
   try {
-    const model = await engine.runAsync(() => layers.loadLayersModel({ load: async () => artifacts }));
     return wrapLayersModel(model, location);
   } catch (error) {
-    // What a model that was not finished has made, no scope frees.
-    for (const variable of engine.variables) if (!variables.has(variable)) variable.dispose();
+    model.dispose();
     throw error;
   }
 }

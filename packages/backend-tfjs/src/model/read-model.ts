@@ -11,7 +11,7 @@ import type { LoadedModel } from "./loaded-model.ts";
 import { parseModelJson } from "./model-json.ts";
 import { checkTextOperations } from "./text-operations.ts";
 import { tryModel } from "./try-model.ts";
-import { memoryOf, readWeights } from "./weights.ts";
+import { elementCountOf, memoryOf, readWeights } from "./weights.ts";
 
 /** What reading a model takes, besides its artifact. */
 export interface ReadModelContext {
@@ -39,8 +39,8 @@ export async function readModel(artifact: Artifact, context: ReadModelContext): 
   const bytes = await artifact.read(readOptions(location, options));
   const json = parseModelJson(bytes, location);
   const { weightsManifest, kind, ...topology } = json;
-  if (kind === "layers") checkLayers(json.modelTopology, location);
   const weights = await readWeights(weightsManifest, artifact, readOptions(location, options));
+  if (kind === "layers") checkLayers(json.modelTopology, elementCountOf(weights.weightSpecs), location);
   const artifacts: TfjsModelArtifacts = { ...topology, ...weights };
   options.onProgress?.({ phase: "preparing", location });
   return {
