@@ -82,6 +82,7 @@ export interface TfjsLayersModel {
   readonly outputNames: readonly string[];
   readonly inputs: readonly TfjsSymbolicTensor[];
   readonly outputs: readonly TfjsSymbolicTensor[];
+  build(): void;
   predictOnBatch(inputs: TfjsTensor | readonly TfjsTensor[]): TfjsTensor | readonly TfjsTensor[];
   dispose(): unknown;
 }

@@ -15,7 +15,7 @@ export function encodePieces(text: string, vocabulary: readonly (readonly [strin
       const piece = scores.get(symbols.slice(start, end).join(""));
       if (piece === undefined) continue;
       const score = best[start]!.score + piece.score;
-      if (score > best[end].score) best[end] = { score, start, id: piece.id };
+      if (score > best[end]!.score) best[end] = { score, start, id: piece.id };
     }
   }
   const ids: number[] = [];

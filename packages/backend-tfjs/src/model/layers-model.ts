@@ -31,6 +31,8 @@ export async function loadLayersModel(
 
 /** A layers model that is in memory already. */
 export function wrapLayersModel(model: TfjsLayersModel, location: string): LoadedModel {
+  // A sequential model has no names before it is built, which its first use would do.
+  if (model.inputNames.length === 0) model.build();
   const signature: Signature = {
     inputs: toInfos(model.inputNames, model.inputs, location),
     outputs: toInfos(model.outputNames, model.outputs, location),
