@@ -9,6 +9,7 @@ import {
 
 import type { TfjsConfig } from "./config.ts";
 import { type TfjsDevice, tfjsDevices } from "./device.ts";
+import { isNode } from "./is-node.ts";
 import { Engines } from "./engine/engines.ts";
 import { TfjsPackages } from "./load-package.ts";
 import { readModel } from "./model/read-model.ts";
@@ -42,7 +43,10 @@ export function tfjs(config: TfjsConfig = {}): Backend {
     specificationVersion: "v1",
     name: "tfjs",
     // A module that was passed in cannot be passed on to another thread.
-    worker: modules === undefined ? { module: workerModule(), config: structuredClone(settings) } : undefined,
+    worker:
+      modules === undefined
+        ? { module: workerModule(), config: structuredClone(settings), isPreferred: !isNode() }
+        : undefined,
     async load(artifact: Artifact, options: LoadOptions): Promise<Session> {
       try {
         const model = await readModel(artifact, { packages, settings, options });

@@ -31,7 +31,7 @@ export function denseLayersJson(change: Partial<DenseChange> = {}): Record<strin
     },
     weightsManifest: [
       {
-        paths: [dataUrl(new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength))],
+        paths: [dataUrl(weights)],
         weights: [
           { name: "y/kernel", shape: [2, 3], dtype: "float32" },
           { name: "y/bias", shape: [3], dtype: "float32" },

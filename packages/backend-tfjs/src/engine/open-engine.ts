@@ -2,6 +2,7 @@ import { MissingDependencyError } from "@mlops/core";
 
 import type { TfjsConfig, TfjsPackage } from "../config.ts";
 import { type TfjsDevice, tfjsDevices } from "../device.ts";
+import { isNode } from "../is-node.ts";
 import type { TfjsPackages } from "../load-package.ts";
 import type { TfjsCore, TfjsEngine } from "../runtime.ts";
 import { Engine } from "./engine.ts";
@@ -10,10 +11,8 @@ import { useWasmPath } from "./wasm-path.ts";
 
 /** What the host can have: Node has TensorFlow's library, and everything else may have a graphics card. */
 export function defaultDevices(): readonly TfjsDevice[] {
-  const { process } = globalThis as { process?: { versions?: { node?: string } } };
-  const isNode = process?.versions?.node !== undefined;
   return tfjsDevices.filter((device) =>
-    isNode ? device !== "webgpu" && device !== "webgl" : device !== "tensorflow",
+    isNode() ? device !== "webgpu" && device !== "webgl" : device !== "tensorflow",
   );
 }
 

@@ -1,3 +1,5 @@
+import { isNode } from "../is-node.ts";
+
 /** What `@tensorflow/tfjs-backend-wasm` has for finding its own files. */
 interface WasmPackage {
   setWasmPaths(prefixOrFiles: string | Readonly<Record<string, string>>): void;
@@ -12,8 +14,7 @@ export function useWasmPath(module: object, configured: string | undefined): voi
   // The package's own interface, by the part that is called.
   const wasm = module as WasmPackage;
   if (configured !== undefined) return wasm.setWasmPaths(configured);
-  const { process } = globalThis as { process?: { versions?: { node?: string } } };
-  if (process?.versions?.node !== undefined) return;
+  if (isNode()) return;
   wasm.setWasmPaths({
     "tfjs-backend-wasm.wasm": new URL(
       "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm",
