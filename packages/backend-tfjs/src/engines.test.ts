@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 
 import { createPredictor, defineModel, openArtifact, tensor } from "@mlops/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import { describeWith, requirement } from "../../../scripts/test/requirement.ts";
 import { tfjs } from "./backend.ts";
@@ -56,9 +56,7 @@ describe("several engines in one process", () => {
   });
 
   test("work from several copies of TensorFlow.js, and print nothing of it", async () => {
-    const printed: unknown[] = [];
-    const { warn } = console;
-    console.warn = (...parts: unknown[]) => void printed.push(parts);
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     try {
       const copy = tfjs({
         device: "wasm",
@@ -72,9 +70,9 @@ describe("several engines in one process", () => {
         await copy.load(openArtifact(artifact), {}),
       ];
       for (const session of sessions) expect((await session.doRun({ x }, {}))["y"]!.data).toEqual(product);
-      expect(printed).toEqual([]);
+      expect(warn.mock.calls).toEqual([]);
     } finally {
-      console.warn = warn;
+      warn.mockRestore();
     }
   });
 });

@@ -61,8 +61,9 @@ describe.each(devices)("the tensors of %s", (device) => {
             outputs: kind === "unknown output" ? ["none"] : undefined,
           });
           if (kind === "abort") controller.abort();
-          const [outcome] = await Promise.allSettled([running]);
-          if (kind === "run") expect(outcome.status).toBe("fulfilled");
+          const [{ status }] = await Promise.allSettled([running]);
+          const mayFail = kind !== "run";
+          expect(mayFail || status === "fulfilled").toBe(true);
         };
         if (inParallel) await Promise.all(steps.map(run));
         else for (const each of steps) await run(each);

@@ -119,35 +119,12 @@ export interface TfjsWeightSpec {
 /** What `@tensorflow/tfjs-node` has besides a whole TensorFlow.js. */
 export interface TfjsNode {
   readonly node: {
-    getMetaGraphsFromSavedModel(path: string): Promise<readonly TfjsMetaGraph[]>;
     loadSavedModel(path: string, tags: string[], signature: string): Promise<TfjsSavedModel>;
   };
 }
 
 /** A SavedModel that TensorFlow runs. */
-export interface TfjsSavedModel {
+interface TfjsSavedModel {
   predict(inputs: Readonly<Record<string, TfjsTensor>>): Readonly<Record<string, TfjsTensor>>;
   dispose(): void;
-}
-
-/** One of the graphs of a SavedModel, by its tags. */
-export interface TfjsMetaGraph {
-  readonly tags: readonly string[];
-  readonly signatureDefs: Readonly<
-    Record<
-      string,
-      {
-        readonly inputs: Readonly<Record<string, TfjsTensorInfo>>;
-        readonly outputs: Readonly<Record<string, TfjsTensorInfo>>;
-      }
-    >
-  >;
-}
-
-/** What a signature of a SavedModel says of a tensor. */
-export interface TfjsTensorInfo {
-  readonly name: string;
-  readonly dtype: string;
-  readonly tfDtype: string;
-  readonly shape: unknown;
 }

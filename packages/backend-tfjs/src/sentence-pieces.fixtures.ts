@@ -6,7 +6,7 @@
  */
 export function encodePieces(text: string, vocabulary: readonly (readonly [string, number])[]): number[] {
   const scores = new Map(vocabulary.map(([piece, score], id) => [piece, { score, id }] as const).slice(6));
-  const symbols = [...`\u2581${text.normalize("NFKC").replaceAll(" ", "\u2581")}`];
+  const symbols = Array.from(`\u2581${text.normalize("NFKC").replaceAll(" ", "\u2581")}`);
   const best: { score: number; start: number; id: number }[] = [{ score: 0, start: 0, id: 0 }];
   for (let end = 1; end <= symbols.length; end += 1) {
     // A character that is in no piece stands for itself, at a price.

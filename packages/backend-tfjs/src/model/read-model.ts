@@ -9,6 +9,7 @@ import { loadGraphModel } from "./graph-model.ts";
 import { loadLayersModel } from "./layers-model.ts";
 import type { LoadedModel } from "./loaded-model.ts";
 import { parseModelJson } from "./model-json.ts";
+import { isSavedModel, readSavedModel } from "./saved-model.ts";
 import { checkTextOperations } from "./text-operations.ts";
 import { tryModel } from "./try-model.ts";
 import { elementCountOf, memoryOf, readWeights } from "./weights.ts";
@@ -37,6 +38,11 @@ export async function readModel(artifact: Artifact, context: ReadModelContext): 
   const { packages, options } = context;
   const { location } = artifact;
   const bytes = await artifact.read(readOptions(location, options));
+  if (isSavedModel(artifact)) {
+    const { tags = ["serve"], signature = "serving_default" } = context.settings;
+    const saved = await readSavedModel(artifact, bytes, { tags, signature }, readOptions(location, options));
+    return { ...saved, memoryBytes: undefined };
+  }
   const json = parseModelJson(bytes, location);
   const { weightsManifest, kind, ...topology } = json;
   const weights = await readWeights(weightsManifest, artifact, readOptions(location, options));
@@ -48,7 +54,7 @@ export async function readModel(artifact: Artifact, context: ReadModelContext): 
     async load(engine) {
       if (kind === "layers") {
         const layers = await loadPart<TfjsLayers>(engine, packages, "@tensorflow/tfjs-layers");
-        return await loadLayersModel(engine, layers, artifacts, location);
+        return loadLayersModel(engine, layers, artifacts, location);
       }
       checkTextOperations(json.modelTopology, engine.device);
       const converter = await loadPart<TfjsConverter>(engine, packages, "@tensorflow/tfjs-converter");
