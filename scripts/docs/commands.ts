@@ -13,7 +13,7 @@ export type KnownCommand = { readonly line: RegExp } & (
   | { readonly by: "elsewhere"; readonly file: string; readonly text: string }
 );
 
-const published = "@mlops/(core|stats|drift|rollout|backend-onnx|server)";
+const published = "@mlops/(core|stats|drift|rollout|backend-onnx|backend-tfjs|server)";
 
 /** The table. A line that matches nothing fails, and so does an entry that matches no line of any document. */
 export const knownCommands: readonly KnownCommand[] = [
@@ -21,7 +21,9 @@ export const knownCommands: readonly KnownCommand[] = [
   { line: /^npx pnpm@12 test$/, by: "elsewhere", file: ".ci/run", text: "npx -y pnpm@12 test" },
   { line: /^npx pnpm@12 check$/, by: "script", script: "check" },
   {
-    line: new RegExp(`^npm install ${published}( (${published}|onnxruntime-node|fastify|zod))*$`),
+    line: new RegExp(
+      `^npm install ${published}( (${published}|onnxruntime-node|@tensorflow/tfjs-[a-z-]+|fastify|zod))*$`,
+    ),
     by: "elsewhere",
     file: "scripts/packages/consumer.ts",
     text: `runOrThrow("npm", ["install"`,

@@ -31,7 +31,9 @@ export function browserProject({ include, exclude }: BrowserProjectOptions): Tes
     plugins: [sourceWorkers(), readmePages()],
     server: { headers: isolationHeaders },
     // A dependency that is found only when a test imports it would reload the page in the middle of it.
-    optimizeDeps: { include: ["@mlops/core > zod", "@mlops/onnx-builder > protobufjs/minimal.js"] },
+    optimizeDeps: {
+      include: ["@mlops/core > zod", "@mlops/onnx-builder > protobufjs/minimal.js", ...tensorFlowPackages],
+    },
     test: {
       ...shared,
       testTimeout: 120_000,
@@ -51,6 +53,16 @@ export function browserProject({ include, exclude }: BrowserProjectOptions): Tes
     },
   };
 }
+
+const tensorFlowPackages = [
+  "core",
+  "converter",
+  "layers",
+  "backend-cpu",
+  "backend-wasm",
+  "backend-webgl",
+  "backend-webgpu",
+].map((name) => `@mlops/backend-tfjs > @tensorflow/tfjs-${name}`);
 
 /** Puts one test that needs Chromium in the place of what each browser test says. */
 function missingBrowser(): Plugin {

@@ -3,9 +3,11 @@ import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { describe, test } from "vitest";
 import { repositoryRoot } from "../lib/repository.ts";
+import { nativeFiles } from "../tfjs-node/cache.ts";
+import { bindingFolder, installedPackage } from "../tfjs-node/install.ts";
 
-/** A program or data outside npm that some tests need. */
-export type PartName = "chromium" | "onnx-cases" | "onnx-testdata" | "redis" | "webgpu";
+/** A program, library or data outside npm that some tests need. */
+export type PartName = "chromium" | "onnx-cases" | "onnx-testdata" | "redis" | "tfjs-node" | "webgpu";
 
 /** Whether a part is on this machine, and where. */
 export type Requirement =
@@ -54,6 +56,12 @@ const parts: Readonly<Record<PartName, Part>> = {
     elsewhere: softwareVulkan,
     howToGet:
       "install Chromium's software driver with `apt-get install chromium libvulkan1`, or set VK_DRIVER_FILES to the JSON file of a Vulkan driver",
+  },
+  "tfjs-node": {
+    variable: "TFJS_NODE_BINDING",
+    programs: [],
+    elsewhere: tfjsNodeBinding,
+    howToGet: "build the native part of @tensorflow/tfjs-node with `npx pnpm@12 tfjs-node`",
   },
 };
 
@@ -135,6 +143,11 @@ function softwareVulkan(): string | undefined {
   const chromium = requirement("chromium");
   const folders = chromium.available ? [dirname(chromium.path), "/usr/lib/chromium"] : ["/usr/lib/chromium"];
   return folders.map((folder) => existing(join(folder, "vk_swiftshader_icd.json"))).find(Boolean);
+}
+
+/** The native part of the installed tfjs-node, which its own installer or `scripts/tfjs-node.ts` puts there. */
+function tfjsNodeBinding(): string | undefined {
+  return existing(join(installedPackage(), bindingFolder, nativeFiles.binding));
 }
 
 function existing(path: string): string | undefined {

@@ -1,0 +1,16 @@
+import { BackendError, ModelLoadError } from "@mlops/core";
+
+/** What TensorFlow.js threw while it made a session. */
+export function toModelLoadError(cause: unknown, location: string): ModelLoadError {
+  return new ModelLoadError({ location, problem: `TensorFlow.js refused it: ${messageOf(cause)}`, cause });
+}
+
+/** What TensorFlow.js threw while it ran a model. */
+export function toBackendError(cause: unknown): BackendError {
+  return new BackendError({ backend: "tfjs", problem: messageOf(cause), cause });
+}
+
+/** The message of anything thrown, ready to stand inside a sentence. */
+export function messageOf(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).replace(/\.\s*$/, "");
+}

@@ -1,0 +1,5 @@
+import { definePackage, type PackageBuild } from "../../scripts/tsup.ts";
+
+const config: PackageBuild = definePackage({ index: "src/index.ts" }, { worker: "src/worker.ts" });
+
+export default config;
