@@ -28,7 +28,7 @@ const numbers = ({ data }: Tensor): Float64Array => data as Float64Array;
 export const poison = 666;
 
 /** Gives out the state that it was given, so that an answer proves whose state it came from. */
-export function countingModel({ x, memory, rate }: TensorMap): TensorMap {
+function countingModel({ x, memory, rate }: TensorMap): TensorMap {
   if (numbers(x!).includes(poison)) throw new Error("poisoned");
   const rows = x!.shape[0]!;
   const length = x!.shape[1]!;

@@ -6,7 +6,7 @@ import { zerosOf } from "./along-axis.ts";
 import type { StatefulOptions, StateOptions } from "./stateful-options.ts";
 
 /** One state, with where its rows lie and how it begins. */
-export interface StateInfo {
+interface StateInfo {
   readonly input: string;
   readonly output: string;
   /** `undefined` when the state has no dimension for rows: then no two sessions share a run. */
@@ -15,7 +15,7 @@ export interface StateInfo {
 }
 
 /** An input that begins with the end of the step before. */
-export interface HistoryInfo {
+interface HistoryInfo {
   readonly input: string;
   /** How many elements of the last dimension. */
   readonly size: number;
