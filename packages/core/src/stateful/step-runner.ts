@@ -47,6 +47,8 @@ export class StepRunner {
   #runs = 0;
   #sharesRuns: boolean;
   #isPlanned = false;
+  /** How long the last run took, in milliseconds: about when there is room again. */
+  #lastRunMs = 1;
 
   constructor(options: StepRunnerOptions) {
     this.#options = options;
@@ -75,9 +77,6 @@ export class StepRunner {
     this.#plan();
     return step.answer;
   }
-
-  /** How long the last run took, in milliseconds: about when there is room again. */
-  #lastRunMs = 1;
 
   #forget(step: Step): void {
     const { session } = step;
