@@ -1,7 +1,7 @@
 import { definePackage, type PackageBuild } from "../../scripts/tsup.ts";
 
 const config: PackageBuild = definePackage(
-  { index: "src/index.ts", browser: "src/browser.ts" },
+  { index: "src/index.ts", browser: "src/browser.ts", transformers: "src/transformers/index.ts" },
   { worker: "src/worker.ts", "web-worker": "src/web/web-worker.ts" },
 );
 

@@ -11,8 +11,8 @@ export type PartName = "chromium" | "onnx-cases" | "onnx-testdata" | "redis" | "
 
 /** Whether a part is on this machine, and where. */
 export type Requirement =
-  | { readonly name: PartName; readonly available: true; readonly path: string; readonly howToGet: string }
-  | { readonly name: PartName; readonly available: false; readonly howToGet: string };
+  | { readonly name: string; readonly available: true; readonly path: string; readonly howToGet: string }
+  | { readonly name: string; readonly available: false; readonly howToGet: string };
 
 interface Part {
   /** Environment variable with the part's path; it wins over the search. */

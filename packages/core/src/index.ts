@@ -61,6 +61,9 @@ export {
   type OutputVote,
   weightedVote,
 } from "./composition/vote.ts";
+export { statefulPredictor, type StatefulPredictor } from "./stateful/stateful-predictor.ts";
+export type { StatefulOptions, StateOptions } from "./stateful/stateful-options.ts";
+export type { SessionCounts } from "./stateful/session-table.ts";
 export { withTimeout } from "./composition/with-timeout.ts";
 export { type Around, wrapPredictor, type WrapPredictorOptions } from "./composition/wrap-predictor.ts";
 
@@ -147,7 +150,7 @@ export { InvalidTensorError } from "./errors/invalid-tensor-error.ts";
 export { MemoryBudgetError } from "./errors/memory-budget-error.ts";
 export { MissingDependencyError } from "./errors/missing-dependency-error.ts";
 export { ModelLoadError, type ModelLoadReason } from "./errors/model-load-error.ts";
-export { OverloadedError } from "./errors/overloaded-error.ts";
+export { OverloadedError, type OverloadReason } from "./errors/overloaded-error.ts";
 export { PartialFailureError } from "./errors/partial-failure-error.ts";
 export { ShapeMismatchError } from "./errors/shape-mismatch-error.ts";
 export { TensorNameError } from "./errors/tensor-name-error.ts";

@@ -72,7 +72,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = Object.fre
     concerns: "operator",
     retryable: true,
     meaning: "The request's deadline passed before its result was there.",
-    remedy: "Allow more time, send less load, or serve the model on more cores.",
+    remedy: "Allow more time, send less load, serve the model on more cores, or end sessions.",
   },
   DTYPE_MISMATCH: {
     error: "DTypeMismatchError",
@@ -149,8 +149,9 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = Object.fre
     concerns: "operator",
     retryable: true,
     meaning:
-      "The request was refused at once: the queue is full, or its deadline would pass before its turn.",
-    remedy: "Try again after the error's retryAfterMs, send less load, or serve the model on more cores.",
+      "The request was refused at once: the queue is full, its deadline would pass before its turn, or a stateful predictor keeps as many sessions as it may.",
+    remedy:
+      "Try again after the error's retryAfterMs, send less load, serve the model on more cores, or end sessions.",
   },
   PARTIAL_FAILURE: {
     error: "PartialFailureError",

@@ -1,11 +1,17 @@
 import { type ErrorCause, hasErrorCode, MlopsError } from "./mlops-error.ts";
 
+/** Why a request was refused. */
+export type OverloadReason = "queue-full" | "deadline" | "sessions-full";
+
 /** The fields of an {@link OverloadedError}. */
 export interface OverloadedErrorOptions extends ErrorCause {
   /** The name of the model. */
   readonly model: string;
-  /** Whether the queue is full, or the request would not be answered before its deadline. */
-  readonly reason: "queue-full" | "deadline";
+  /**
+   * Whether the queue is full, the request would not be answered before its deadline, or there is no
+   * room for the state of another session.
+   */
+  readonly reason: OverloadReason;
   /** Milliseconds after which what waits now is expected to be done. */
   readonly retryAfterMs: number;
 }
@@ -19,8 +25,11 @@ export class OverloadedError extends MlopsError {
   readonly code = "OVERLOADED";
   /** The name of the model. */
   readonly model: string;
-  /** Whether the queue is full, or the request would not be answered before its deadline. */
-  readonly reason: "queue-full" | "deadline";
+  /**
+   * Whether the queue is full, the request would not be answered before its deadline, or there is no
+   * room for the state of another session.
+   */
+  readonly reason: OverloadReason;
   /** Milliseconds after which what waits now is expected to be done. */
   readonly retryAfterMs: number;
 
@@ -38,6 +47,12 @@ export class OverloadedError extends MlopsError {
 }
 
 function describe({ model, reason, retryAfterMs }: OverloadedErrorOptions): string {
-  const why = reason === "queue-full" ? "its queue is full" : "the deadline would pass before its turn";
+  const why = problems[reason];
   return `The model ${JSON.stringify(model)} is overloaded: ${why}. Try again in ${Math.ceil(retryAfterMs)} ms.`;
 }
+
+const problems: Readonly<Record<OverloadReason, string>> = {
+  "queue-full": "its queue is full",
+  deadline: "the deadline would pass before its turn",
+  "sessions-full": "it has as many sessions as it may keep",
+};

@@ -1,0 +1,8 @@
+export {
+  type DecodingPredictorOptions,
+  type TransformersHealth,
+  transformersPredictor,
+  type TransformersPredictor,
+  type TransformersPredictorOptions,
+} from "./transformers-predictor.ts";
+export type { TransformersPipeline } from "./pipeline.ts";
