@@ -21,7 +21,7 @@ export const knownCommands: readonly KnownCommand[] = [
   { line: /^npx pnpm@12 test$/, by: "elsewhere", file: ".ci/run", text: "npx -y pnpm@12 test" },
   { line: /^npx pnpm@12 check$/, by: "script", script: "check" },
   {
-    line: new RegExp(`^npm install ${published}( (${published}|onnxruntime-node|fastify|zod))*$`),
+    line: new RegExp(`^npm install ${published}( (${published}|onnxruntime-(node|web)|fastify|zod))*$`),
     by: "elsewhere",
     file: "scripts/packages/consumer.ts",
     text: `runOrThrow("npm", ["install"`,
