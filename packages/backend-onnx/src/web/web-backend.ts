@@ -25,7 +25,6 @@ import { webDeviceChain } from "./web-device.ts";
 export interface WebBackendOptions extends Pick<CreateWebSessionOptions, "importRuntime" | "findFiles"> {
   readonly device: OnnxDeviceChoice | readonly OnnxDeviceChoice[] | undefined;
   readonly session: OnnxSessionOptions;
-  readonly worker?: Backend["worker"];
 }
 
 /**
@@ -33,7 +32,7 @@ export interface WebBackendOptions extends Pick<CreateWebSessionOptions, "import
  *
  * @throws InvalidOptionsError `INVALID_OPTIONS` when an option has a value it cannot have.
  */
-export function webBackend({ device, session: given, worker, ...runtime }: WebBackendOptions): Backend {
+export function webBackend({ device, session: given, ...runtime }: WebBackendOptions): Backend {
   const devices = webDeviceChain(device);
   const session = structuredClone(given);
   // What is there for the native build's threads means nothing to this one.
@@ -41,7 +40,6 @@ export function webBackend({ device, session: given, worker, ...runtime }: WebBa
   return Object.freeze({
     specificationVersion: "v1",
     name: "onnx",
-    worker,
     async load(artifact: Artifact, { signal, onProgress, threads }: LoadOptions): Promise<Session> {
       const { location } = artifact;
       const model = await artifact.read({
