@@ -24,6 +24,10 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   "packages/backend-onnx/src": { imports: ["@mlops/core"], lazyImports: ["onnxruntime-node"] },
   "packages/server/src": { imports: ["@mlops/core", "zod"], lazyImports: ["fastify"] },
   "examples/device-price": { imports: ["*"], lazyImports: [] },
+  "tools/onnx-conformance": {
+    imports: ["@mlops/core", "@mlops/backend-onnx", "onnxruntime-node", "protobufjs", "node:*"],
+    lazyImports: [],
+  },
   "tools/onnx-builder": { imports: ["protobufjs", "onnxruntime-node"], lazyImports: [] },
 };
 

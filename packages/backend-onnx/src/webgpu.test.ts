@@ -4,10 +4,10 @@ import { mlpModel } from "@mlops/onnx-builder";
 import { afterAll, describe, expect, test } from "vitest";
 
 import { describeWith, requirement } from "../../../scripts/test/requirement.ts";
+import { useVulkanDriver } from "../../../scripts/test/use-vulkan-driver.ts";
 import { onnx } from "./backend.ts";
 import { conformanceModel as models } from "./conformance-models.fixtures.ts";
 import { threeColumns } from "./predict.fixtures.ts";
-import { useVulkanDriver } from "./use-webgpu.fixtures.ts";
 
 describeWith(requirement("webgpu"), "onnx on WebGPU", ({ path }) => {
   useVulkanDriver(path);
