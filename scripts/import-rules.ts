@@ -21,12 +21,15 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   "packages/stats/src": { imports: [], lazyImports: [] },
   "packages/drift/src": { imports: ["@mlops/stats", "zod"], lazyImports: [] },
   "packages/rollout/src": { imports: ["@mlops/core", "@mlops/stats", "zod", "node:*"], lazyImports: [] },
-  "packages/backend-onnx/src": { imports: ["@mlops/core"], lazyImports: ["onnxruntime-node"] },
+  "packages/backend-onnx/src": {
+    imports: ["@mlops/core"],
+    lazyImports: ["onnxruntime-node", "onnxruntime-web"],
+  },
   "packages/server/src": { imports: ["@mlops/core", "zod"], lazyImports: ["fastify"] },
   "examples/device-price": { imports: ["*"], lazyImports: [] },
   "tools/onnx-conformance": {
     imports: ["@mlops/core", "@mlops/backend-onnx", "onnxruntime-node", "protobufjs", "node:*"],
-    lazyImports: [],
+    lazyImports: ["onnxruntime-web"],
   },
   "tools/onnx-builder": { imports: ["protobufjs", "onnxruntime-node"], lazyImports: [] },
 };

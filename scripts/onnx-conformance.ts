@@ -8,6 +8,7 @@ import {
   type Disagreement,
   findStale,
   nodeCpu,
+  nodeWasm,
   nodeWebGpu,
   readResult,
   representativeCases,
@@ -30,6 +31,9 @@ async function main(): Promise<void> {
   for (const suite of [suites.packaged, suites.newest]) await check(suite, nodeCpu(), undefined, update);
   const onCpu = await check(suites.current, nodeCpu(), undefined, update);
   if (update) write(representativePath, chooseRepresentative(folderOf(suites.current), onCpu));
+  for (const suite of [suites.packaged, suites.current]) {
+    await check(suite, await nodeWasm(), undefined, update);
+  }
   const webgpu = requirement("webgpu");
   if (!webgpu.available) return console.log(`webgpu: skipped; ${webgpu.howToGet}.`);
   useVulkanDriver(webgpu.path);

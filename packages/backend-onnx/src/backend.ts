@@ -10,7 +10,7 @@ import {
 
 import type { OnnxConfig, OnnxSessionOptions } from "./config.ts";
 import { deviceChain } from "./device-chain.ts";
-import { directRuntime } from "./direct-runtime.ts";
+import { directRuntime, DirectTensor } from "./direct-runtime.ts";
 import { isQuickestAlone, toNativeOptions } from "./native-options.ts";
 import { openOnDevice } from "./open-on-device.ts";
 import type { OnnxRuntime } from "./runtime.ts";
@@ -59,7 +59,9 @@ export function onnx(config: OnnxConfig = {}): Backend {
         throw error;
       });
       const { location } = artifact;
-      const { Tensor } = await runtime;
+      const isWithoutBinding = devices.some(({ name }) => name === "wasm");
+      const loaded = await (isWithoutBinding ? runtime.catch(missingRuntime) : runtime);
+      const { Tensor } = loaded;
       const bytes = await artifact.read({
         signal,
         onProgress: onProgress && ((progress) => onProgress({ phase: "reading", location, ...progress })),
@@ -75,12 +77,12 @@ export function onnx(config: OnnxConfig = {}): Backend {
         location,
         options,
         devices,
-        runtime: await runtime,
+        runtime: loaded,
         gpuLock,
       });
       try {
         const signature = readSignature(opened.session, bytes, location);
-        const warnings = [...opened.warnings, ...ignoredSettings(session, await runtime)];
+        const warnings = [...opened.warnings, ...ignoredSettings(session, loaded)];
         return new OnnxSession({ ...opened, Tensor, signature, warnings, threads });
       } catch (error) {
         await opened.session.release();
@@ -98,6 +100,11 @@ function ignoredSettings({ freeDimensionOverrides }: OnnxSessionOptions, runtime
   if (freeDimensionOverrides === undefined || runtime.listSupportedBackends === undefined) return [];
   const setting = "session.freeDimensionOverrides";
   return [{ type: "unsupported-setting", setting, message: `onnxruntime-node does not read ${setting}.` }];
+}
+
+/** A runtime that cannot be loaded, of which a chain with another one learns when it tries a device. */
+function missingRuntime(error: unknown): OnnxRuntime {
+  return { Tensor: DirectTensor, InferenceSession: { create: () => Promise.reject(error) } };
 }
 
 async function loadRuntime(configured: OnnxConfig["runtime"]): Promise<OnnxRuntime> {

@@ -1,5 +1,6 @@
 import type { OnnxDeviceChoice } from "./device-chain.ts";
 import type { OnnxRuntime } from "./runtime.ts";
+import type { OnnxWebOptions } from "./web/web-options.ts";
 
 /** Configuration of {@link onnx}. All of it is optional. */
 export interface OnnxConfig {
@@ -11,9 +12,11 @@ export interface OnnxConfig {
   /**
    * Where models run: a device, or several in the order in which they are tried. A device is tried
    * by really making the session; those that could not are in `info.warnings`, each with its reason.
-   * Default `cpu`.
+   * Default `cpu`, which in a browser is `wasm`.
    */
   readonly device?: OnnxDeviceChoice | readonly OnnxDeviceChoice[] | undefined;
+  /** What only the web build of the runtime takes. Ignored outside of browsers. */
+  readonly web?: OnnxWebOptions | undefined;
   /** Options of every session that this backend makes. */
   readonly session?: OnnxSessionOptions | undefined;
 }

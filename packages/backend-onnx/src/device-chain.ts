@@ -36,6 +36,11 @@ const options: { readonly [Name in OnnxDeviceName]: Readonly<Record<string, Chec
     onlyStaticShapes: yesOrNo,
     createMlProgram: yesOrNo,
   },
+  wasm: {},
+  webnn: {
+    deviceType: ["cpu", "gpu", "npu"],
+    powerPreference: ["default", "high-performance", "low-power"],
+  },
 };
 
 /**

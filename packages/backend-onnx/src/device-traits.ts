@@ -26,6 +26,13 @@ const half: Precision = Object.freeze({ relative: 1e-2, absolute: 1e-2 });
 /** Every device's traits. */
 export const deviceTraits: Readonly<Record<OnnxDeviceName, DeviceTraits>> = {
   cpu: { provider: "cpu", precision: single, isOffCpu: false, needs: "It needs nothing else" },
+  wasm: {
+    provider: "wasm",
+    precision: single,
+    isOffCpu: false,
+    needs: "It needs the package onnxruntime-web",
+  },
+  webnn: { provider: "webnn", precision: half, isOffCpu: true, needs: "It needs a browser with WebNN" },
   cuda: {
     provider: "cuda",
     precision: tensorFloat,

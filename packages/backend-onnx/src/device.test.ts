@@ -151,7 +151,11 @@ describe("options of devices", () => {
 
   test.each<[device: unknown, option: string, problem: RegExp]>([
     [[], "device", /^is empty; it has to name at least one device$/],
-    ["dml", "device", /^is "dml"; it has to be one of cpu, cuda, tensorrt, directml, webgpu, coreml$/],
+    [
+      "dml",
+      "device",
+      /^is "dml"; it has to be one of cpu, cuda, tensorrt, directml, webgpu, coreml, wasm, webnn$/,
+    ],
     [["cpu", "gpu"], "device[1]", /^is "gpu"; it has to be one of cpu/],
     [[null], "device[0]", /^is undefined; it has to be one of cpu/],
     ["constructor", "device", /^is "constructor"/],

@@ -1,15 +1,19 @@
 /**
- * Where a model runs, with the options that ONNX Runtime's Node binding reads for it.
+ * Where a model runs, with the options that ONNX Runtime reads for it.
  *
- * `cuda` and `tensorrt` are there on linux-x64, `webgpu` on Windows, linux-x64 and Apple silicon,
- * `directml` on Windows, `coreml` on Apple silicon, and `cpu` everywhere.
+ * In Node by `onnxruntime-node`: `cuda` and `tensorrt` are there on linux-x64, `webgpu` on Windows,
+ * linux-x64 and Apple silicon, `directml` on Windows, `coreml` on Apple silicon, and `cpu` everywhere
+ * that the package has a binding for. By `onnxruntime-web`: `wasm` in Node and in browsers, where
+ * `cpu` means it, and in browsers `webgpu` and `webnn`.
  */
 export type OnnxDevice =
   | { readonly name: "cpu" }
+  | { readonly name: "wasm" }
   | GpuByNumber<"cuda">
   | GpuByNumber<"tensorrt">
   | GpuByNumber<"directml">
   | WebGpuDevice
+  | WebNnDevice
   | CoreMlDevice;
 
 /** The name of a device. */
@@ -45,6 +49,14 @@ interface WebGpuDevice {
   readonly queryResolveBufferCacheMode?: BufferCacheMode | undefined;
   /** Default `disabled`. */
   readonly defaultBufferCacheMode?: BufferCacheMode | undefined;
+}
+
+interface WebNnDevice {
+  readonly name: "webnn";
+  /** What the browser is asked to compute on. Default its own choice. */
+  readonly deviceType?: "cpu" | "gpu" | "npu" | undefined;
+  /** Default the browser's own choice. */
+  readonly powerPreference?: "default" | "high-performance" | "low-power" | undefined;
 }
 
 interface CoreMlDevice {

@@ -86,8 +86,8 @@ interface NativeMetadata {
   readonly symbolicDimensions: readonly string[];
 }
 
-/** What the binding reads of a tensor. */
-class DirectTensor implements OnnxTensor {
+/** What the binding reads of a tensor, and the web build as well. */
+export class DirectTensor implements OnnxTensor {
   readonly location = "cpu";
   readonly type: string;
   readonly data: unknown;

@@ -9,3 +9,4 @@ export type {
   OnnxTensor,
   OnnxValueMetadata,
 } from "./runtime.ts";
+export type { OnnxWebFile, OnnxWebFiles, OnnxWebOptions } from "./web/web-options.ts";

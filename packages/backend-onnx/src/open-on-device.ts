@@ -7,6 +7,7 @@ import { executionProviders } from "./execution-providers.ts";
 import type { OnnxInferenceSession, OnnxRuntime } from "./runtime.ts";
 import type { Lock } from "./thread-lock.ts";
 import { messageOf, toModelLoadError } from "./to-core-error.ts";
+import { createNodeWasmSession } from "./web/node-wasm.ts";
 
 /** Why a device could not be used. */
 interface Failure {
@@ -45,8 +46,7 @@ export interface OpenedOnDevice {
  * @throws ModelLoadError `MODEL_LOAD_FAILED` with the reason of every device when none can.
  */
 export async function openOnDevice(options: OpenOnDeviceOptions): Promise<OpenedOnDevice> {
-  const failures: { readonly device: OnnxDeviceName; readonly reason: string; readonly cause: unknown }[] =
-    [];
+  const failures: Failure[] = [];
   for (const device of options.devices) {
     try {
       const session = await openOn(device, options);
@@ -66,6 +66,7 @@ async function openOn(
   device: OnnxDevice,
   { model, options, devices, runtime, gpuLock }: OpenOnDeviceOptions,
 ): Promise<OnnxInferenceSession> {
+  if (device.name === "wasm") return createNodeWasmSession(model, options);
   checkSupport(device.name, runtime);
   const create = (): Promise<OnnxInferenceSession> =>
     runtime.InferenceSession.create(model, {

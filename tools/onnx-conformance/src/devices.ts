@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 
 import { type Backend, openArtifact } from "@mlops/core";
 import { onnx } from "@mlops/backend-onnx";
@@ -39,6 +41,16 @@ export function nodeWebGpu(): DeviceUnderTest {
   };
 }
 
+/** WebAssembly in Node, by `onnxruntime-web`. */
+export async function nodeWasm(): Promise<DeviceUnderTest> {
+  return {
+    device: "wasm",
+    runtime: versionOf("onnxruntime-web"),
+    predictor: byPredictor(onnx({ device: "wasm" })),
+    bareRuntime: byRuntime(await import("onnxruntime-web"), { ...bareOptions, executionProviders: ["wasm"] }),
+  };
+}
+
 /** The bare runtime without messages, which come as errors. */
 const bareOptions = { intraOpNumThreads: 1, logSeverityLevel: 4 };
 
@@ -52,8 +64,11 @@ async function loads(backend: Backend, model: Uint8Array): Promise<boolean> {
 }
 
 function versionOf(packageName: string): string {
-  const { version } = createRequire(import.meta.url)(`${packageName}/package.json`) as {
-    readonly version: string;
-  };
+  // By its folder, because a package need not export its manifest.
+  const [folder = ""] = createRequire(import.meta.url)
+    .resolve(packageName)
+    .split("/dist/");
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
+  const { version } = manifest;
   return `${packageName} ${version}`;
 }

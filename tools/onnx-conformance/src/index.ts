@@ -1,4 +1,4 @@
-export { type DeviceUnderTest, nodeCpu, nodeWebGpu } from "./devices.ts";
+export { type DeviceUnderTest, nodeCpu, nodeWasm, nodeWebGpu } from "./devices.ts";
 export { findStale } from "./find-stale.ts";
 export { exceptionTable, operatorTable, suiteTable } from "./operator-table.ts";
 export { allResults, currentResults } from "./results.ts";

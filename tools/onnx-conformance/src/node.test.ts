@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 import { describeWith, requirement } from "../../../scripts/test/requirement.ts";
 import { useVulkanDriver } from "../../../scripts/test/use-vulkan-driver.ts";
-import { type DeviceUnderTest, nodeCpu, nodeWebGpu } from "./devices.ts";
+import { type DeviceUnderTest, nodeCpu, nodeWasm, nodeWebGpu } from "./devices.ts";
 import { findStale } from "./find-stale.ts";
 import { runSuite } from "./suite-result.ts";
 import { casesIn, chooseRepresentative, readResult, representativeCases, suites } from "./suites.ts";
@@ -24,10 +24,17 @@ async function expectAsRecorded(
   expect(findStale(recorded!, result)).toEqual([]);
 }
 
-for (const { name, part, folder } of Object.values(suites)) {
+for (const suite of Object.values(suites)) {
+  const { name, part, folder } = suite;
   describeWith(requirement(part), `the cases of ${name}`, ({ path }) => {
     test("pass on the CPU where they pass by the bare runtime", { timeout: timeoutMs }, () =>
       expectAsRecorded(name, nodeCpu(), casesIn(join(path, folder))),
+    );
+
+    test.runIf(suite !== suites.newest)(
+      "pass on WebAssembly where they pass by the bare runtime",
+      { timeout: timeoutMs },
+      async () => expectAsRecorded(name, await nodeWasm(), casesIn(join(path, folder))),
     );
   });
 }
