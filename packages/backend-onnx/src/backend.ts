@@ -11,6 +11,7 @@ import {
 import type { OnnxConfig, OnnxSessionOptions } from "./config.ts";
 import { deviceChain } from "./device-chain.ts";
 import { directRuntime, DirectTensor } from "./direct-runtime.ts";
+import { readExternalData } from "./external-data.ts";
 import { isQuickestAlone, toNativeOptions } from "./native-options.ts";
 import { openOnDevice } from "./open-on-device.ts";
 import type { OnnxRuntime } from "./runtime.ts";
@@ -66,12 +67,16 @@ export function onnx(config: OnnxConfig = {}): Backend {
         signal,
         onProgress: onProgress && ((progress) => onProgress({ phase: "reading", location, ...progress })),
       });
+      const externalData = await readExternalData(bytes, artifact, { signal, onProgress });
       onProgress?.({ phase: "preparing", location });
       const threads = session.intraOpNumThreads ?? (isQuickestAlone(bytes.byteLength) ? 1 : askedThreads);
       // The native binding takes no view of shared memory: such bytes are copied first.
       const model = bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
-      const options =
-        threads === undefined ? nativeOptions : { ...nativeOptions, intraOpNumThreads: threads };
+      const options = {
+        ...nativeOptions,
+        ...(threads !== undefined && { intraOpNumThreads: threads }),
+        ...(externalData.length > 0 && { externalData }),
+      };
       const opened = await openOnDevice({
         model,
         location,

@@ -106,7 +106,24 @@ export type { Dimension, Signature, TensorInfo } from "./tensor/tensor-info.ts";
 
 // Writing a backend
 export type { Artifact, ArtifactSource, ReadOptions, ReadProgress } from "./artifact/artifact.ts";
-export { type DeclaredFile, openArtifact } from "./artifact/open-artifact.ts";
+export type { DeclaredFile } from "./artifact/declared-file.ts";
+export type {
+  ArtifactCache,
+  CachedFile,
+  CachedFileInfo,
+  CacheWriteOptions,
+  CacheWriter,
+  PartialFile,
+} from "./artifact/cache/artifact-cache.ts";
+export { browserCache, type BrowserCacheOptions } from "./artifact/cache/browser-cache.ts";
+export { folderCache, type FolderCacheOptions } from "./artifact/cache/folder-cache.ts";
+export type { DownloadOptions } from "./artifact/download-options.ts";
+export {
+  type ArtifactFile,
+  type ArtifactOptions,
+  type FetchingOptions,
+  openArtifact,
+} from "./artifact/open-artifact.ts";
 export type { Backend, LoadOptions, LoadProgress } from "./backend/backend.ts";
 export type { Precision, RunOptions, Session } from "./backend/session.ts";
 export { type Environment, systemEnvironment } from "./environment.ts";
@@ -129,7 +146,7 @@ export { InvalidOptionsError } from "./errors/invalid-options-error.ts";
 export { InvalidTensorError } from "./errors/invalid-tensor-error.ts";
 export { MemoryBudgetError } from "./errors/memory-budget-error.ts";
 export { MissingDependencyError } from "./errors/missing-dependency-error.ts";
-export { ModelLoadError } from "./errors/model-load-error.ts";
+export { ModelLoadError, type ModelLoadReason } from "./errors/model-load-error.ts";
 export { OverloadedError } from "./errors/overloaded-error.ts";
 export { PartialFailureError } from "./errors/partial-failure-error.ts";
 export { ShapeMismatchError } from "./errors/shape-mismatch-error.ts";

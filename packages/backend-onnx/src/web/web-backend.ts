@@ -10,6 +10,7 @@ import {
 import type { OnnxSessionOptions } from "../config.ts";
 import type { OnnxDevice } from "../device.ts";
 import type { OnnxDeviceChoice } from "../device-chain.ts";
+import { readExternalData } from "../external-data.ts";
 import { isQuickestAlone, toNativeOptions } from "../native-options.ts";
 import { OnnxSession } from "../session.ts";
 import { readSignature } from "../signature.ts";
@@ -46,10 +47,17 @@ export function webBackend({ device, session: given, ...runtime }: WebBackendOpt
         signal,
         onProgress: onProgress && ((progress) => onProgress({ phase: "reading", location, ...progress })),
       });
+      const externalData = await readExternalData(model, artifact, { signal, onProgress });
       onProgress?.({ phase: "preparing", location });
       const asked = session.intraOpNumThreads ?? (isQuickestAlone(model.byteLength) ? 1 : threads);
       const opened = await openFirst(devices, location, (each) =>
-        createWebSession({ model, device: each, options, threads: threadsOf(asked), ...runtime }),
+        createWebSession({
+          model,
+          device: each,
+          options: externalData.length > 0 ? { ...options, externalData } : options,
+          threads: threadsOf(asked),
+          ...runtime,
+        }),
       );
       try {
         const signature = readSignature(opened.session, model, location);

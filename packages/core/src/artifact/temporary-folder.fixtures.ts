@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -7,6 +7,8 @@ export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
   /** Writes a file, and the folders to it; gives its path. */
   write(name: string, content: Uint8Array | string): Promise<string>;
+  /** What is in it, in order. */
+  names(): Promise<string[]>;
 }
 
 export async function makeTemporaryFolder(): Promise<TemporaryFolder> {
@@ -19,6 +21,7 @@ export async function makeTemporaryFolder(): Promise<TemporaryFolder> {
       await writeFile(file, content);
       return file;
     },
+    names: async () => (await readdir(path)).toSorted(),
     [Symbol.asyncDispose]: () => rm(path, { recursive: true }),
   };
 }

@@ -1,14 +1,12 @@
 import type { Artifact } from "../artifact/artifact.ts";
-import { openArtifact } from "../artifact/open-artifact.ts";
-import { readLocation } from "../artifact/read-location.ts";
-import { IntegrityError } from "../errors/integrity-error.ts";
+import { type FetchingOptions, openArtifact, withSiblings } from "../artifact/open-artifact.ts";
+import { publicLocation } from "../artifact/public-location.ts";
 import { InvalidManifestError } from "../errors/invalid-manifest-error.ts";
 import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
 import { ModelLoadError } from "../errors/model-load-error.ts";
 import type { ModelBase } from "../model/define-model.ts";
 import type { ModelCard } from "../model/model-card.ts";
 import { type Manifest, manifestSchema } from "./manifest.ts";
-import { PackagedArtifact } from "./packaged-artifact.ts";
 
 /** A folder with a model's files and the `model.json` that describes them. */
 export interface ModelPackage {
@@ -37,8 +35,11 @@ export type PackagedModel = Pick<ModelBase, "name" | "version" | "labels" | "car
   readonly artifact: Artifact;
 };
 
-/** Options of {@link openModelPackage}. */
-export interface OpenModelPackageOptions {
+/**
+ * Options of {@link openModelPackage}. With a `cache` the whole package is there without a network,
+ * once it has been loaded.
+ */
+export interface OpenModelPackageOptions extends FetchingOptions {
   /** Stops the reading. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -54,10 +55,12 @@ export interface OpenModelPackageOptions {
  */
 export async function openModelPackage(
   location: string | URL,
-  { signal }: OpenModelPackageOptions = {},
+  { signal, ...fetching }: OpenModelPackageOptions = {},
 ): Promise<ModelPackage> {
   const resolve = folderResolver(location);
-  const manifest = await readManifest(resolve("model.json"), signal);
+  const maxBytes = Math.min(maxManifestBytes, fetching.maxBytes ?? Infinity);
+  const manifestFile = openArtifact(resolve("model.json"), { ...fetching, maxBytes });
+  const manifest = await readManifest(manifestFile, signal);
   const { description, license, intendedUse, limitations, metrics, training } = manifest;
   const card: ModelCard = Object.freeze({
     description,
@@ -73,11 +76,12 @@ export async function openModelPackage(
     const declared = files.get(path);
     if (declared === undefined) {
       throw new ModelLoadError({
-        location: location.toString(),
+        location: publicLocation(location.toString()),
         problem: `the package lists no file ${JSON.stringify(path)}; it has ${[...files.keys()].join(", ")}`,
       });
     }
-    return new PackagedArtifact(path, openArtifact(resolve(path), declared), openFile);
+    const artifact = openArtifact(resolve(path), { ...fetching, ...declared });
+    return withSiblings(artifact, openFile, path);
   };
 
   return Object.freeze({
@@ -89,7 +93,7 @@ export async function openModelPackage(
       const main = Object.hasOwn(manifest.formats, format) ? manifest.formats[format] : undefined;
       if (main === undefined) {
         throw new ModelLoadError({
-          location: location.toString(),
+          location: publicLocation(location.toString()),
           problem: `the package has no format ${JSON.stringify(format)}; it has ${Object.keys(manifest.formats).join(", ")}`,
         });
       }
@@ -101,15 +105,17 @@ export async function openModelPackage(
 
 const maxManifestBytes = 16 * 1024 * 1024;
 
-async function readManifest(source: string | URL, signal: AbortSignal | undefined): Promise<Manifest> {
-  const location = source.toString();
+async function readManifest(file: Artifact, signal: AbortSignal | undefined): Promise<Manifest> {
+  const { location } = file;
   const refusal = (message: string, cause: unknown): InvalidManifestError =>
     new InvalidManifestError({ location, issues: [{ path: [], message }], cause });
   let bytes: Uint8Array;
   try {
-    bytes = await readLocation(source, { signal, sizeBytes: maxManifestBytes });
+    bytes = await file.read({ signal });
   } catch (cause) {
-    if (IntegrityError.isInstance(cause)) throw refusal(`is larger than ${maxManifestBytes} bytes`, cause);
+    if (ModelLoadError.isInstance(cause) && cause.reason === "too-large") {
+      throw refusal(`is larger than ${maxManifestBytes} bytes`, cause);
+    }
     throw cause;
   }
   let json: unknown;

@@ -18,6 +18,14 @@ export { ConformanceError } from "./conformance/assertions.ts";
 export { describeBackend, type TestRunner } from "./describe-backend.ts";
 export { type BatchVarianceOptions, findBatchVariance } from "./find-batch-variance.ts";
 
+// The conformance suite of artifact caches
+export {
+  type ArtifactCacheConformance,
+  describeArtifactCache,
+  type OpenCache,
+} from "./describe-artifact-cache.ts";
+export { memoryCache, type MemoryCacheOptions } from "./memory-cache.ts";
+
 // Backends around backends
 export { hostileProxy } from "./hostile-proxy.ts";
 export { noopWrapper } from "./noop-wrapper.ts";
