@@ -41,6 +41,10 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   "packages/server/src": { imports: ["@mlops/core", "zod"], lazyImports: ["fastify"] },
   "examples/device-price": { imports: ["*"], lazyImports: [] },
+  "tools/onnx-conformance": {
+    imports: ["@mlops/core", "@mlops/backend-onnx", "onnxruntime-node", "protobufjs", "node:*"],
+    lazyImports: ["onnxruntime-web"],
+  },
   "tools/onnx-builder": { imports: ["protobufjs", "onnxruntime-node"], lazyImports: [] },
 };
 

@@ -22,7 +22,7 @@ export const knownCommands: readonly KnownCommand[] = [
   { line: /^npx pnpm@12 check$/, by: "script", script: "check" },
   {
     line: new RegExp(
-      `^npm install ${published}( (${published}|onnxruntime-node|@tensorflow/tfjs-[a-z-]+|fastify|zod))*$`,
+      `^npm install ${published}( (${published}|onnxruntime-(node|web)|@tensorflow/tfjs-[a-z-]+|fastify|zod))*$`,
     ),
     by: "elsewhere",
     file: "scripts/packages/consumer.ts",

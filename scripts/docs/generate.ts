@@ -2,6 +2,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorCodes } from "@mlops/core";
 import { conformanceTestNames } from "@mlops/core/testing";
+import {
+  allResults,
+  exceptionTable,
+  currentResults,
+  operatorTable,
+  suiteTable,
+} from "@mlops/onnx-conformance";
 import { importRules } from "../import-rules.ts";
 import { repositoryRoot } from "../lib/repository.ts";
 import { findDocuments } from "./code-blocks.ts";
@@ -24,6 +31,11 @@ const generators: Readonly<Record<string, () => string>> = {
     conformanceTestNames()
       .map((name) => `- ${name}`)
       .join("\n"),
+  "onnx-suites": () =>
+    table(["Device", "Runtime", "Cases of", "Cases", "Passed", "Not passed"], suiteTable(allResults())),
+  "onnx-operators": () =>
+    table(["Operator", ...currentResults().map(({ title }) => title)], operatorTable(currentResults())),
+  "onnx-exceptions": () => table(["Reason", "Cases"], exceptionTable(allResults())),
   "import-rules": () =>
     table(
       ["Folder", "May import", "Types and `import()` only"],

@@ -1,9 +1,16 @@
-import { type Backend, InvalidOptionsError } from "@mlops/core";
+import {
+  type Artifact,
+  type Backend,
+  InvalidOptionsError,
+  type LoadOptions,
+  type Session,
+} from "@mlops/core";
 
 import type { OnnxConfig } from "./config.ts";
+import { toNativeOptions } from "./native-options.ts";
 import { importBrowserRuntime } from "./web/browser-runtime.ts";
 import { startWebWorker } from "./web/start-web-worker.ts";
-import { webBackend } from "./web/web-backend.ts";
+import { webDeviceChain } from "./web/web-device.ts";
 import { resolveFiles } from "./web/web-options.ts";
 import type { OnnxWebRuntime } from "./web/web-runtime.ts";
 import type { WebWorkerConfig } from "./web/web-worker.ts";
@@ -34,18 +41,30 @@ export type { OnnxWebFile, OnnxWebFiles, OnnxWebOptions } from "./web/web-option
  * const predictor = await createPredictor({ model, backend: onnx({ device: ["webgpu", "wasm"] }) });
  * ```
  */
-export function onnx({ device, session = {}, web = {}, runtime }: OnnxConfig = {}): Backend {
+export function onnx({ device, session: given = {}, web = {}, runtime }: OnnxConfig = {}): Backend {
+  const session = structuredClone(given);
+  webDeviceChain(device);
+  toNativeOptions(session);
   const files = resolveFiles(web.files);
   const config: WebWorkerConfig = { device, session, files };
-  return webBackend({
-    device,
-    session,
-    importRuntime: runtime === undefined ? importBrowserRuntime : () => configuredRuntime(runtime),
-    // What runs on the page's own thread finds its files by itself: the bundler knows them.
-    findFiles: () => files,
+  return Object.freeze({
+    specificationVersion: "v1",
+    name: "onnx",
     // A runtime that was passed in cannot be passed on to another thread.
     worker: runtime === undefined ? { module: startWebWorker, config, isPreferred: true } : undefined,
-  });
+    async load(artifact: Artifact, options: LoadOptions): Promise<Session> {
+      // Most pages leave it to the worker, and do not fetch what it is done with.
+      const { webBackend } = await import("./web/web-backend.ts");
+      const backend = webBackend({
+        device,
+        session,
+        importRuntime: runtime === undefined ? importBrowserRuntime : () => configuredRuntime(runtime),
+        // What runs on the page's own thread finds its files by itself: the bundler knows them.
+        findFiles: () => files,
+      });
+      return backend.load(artifact, options);
+    },
+  } satisfies Backend);
 }
 
 async function configuredRuntime(runtime: NonNullable<OnnxConfig["runtime"]>): Promise<OnnxWebRuntime> {

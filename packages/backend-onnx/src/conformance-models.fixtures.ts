@@ -75,12 +75,11 @@ const named: Readonly<Record<Named, () => Uint8Array>> &
       initializers: { axes: { dtype: "int64", shape: [1], data: BigInt64Array.of(1n) } },
       nodes: [node("ReduceSum", ["x", "axes"], ["y"], { keepdims: int(0) })],
     }),
-  slow: slowModel,
+  slow: () => slowModel(512),
 };
 
-/** `y = x` by way of 20 products with the identity matrix of 512, which are exact. */
-function slowModel(): Uint8Array {
-  const width = 512;
+/** `y = x` by way of 20 products with the identity matrix of `width`, which are exact. */
+export function slowModel(width: number): Uint8Array {
   const steps = 20;
   const diagonal = (rows: number, columns: number): Tensor<"float32"> => {
     const data = new Float32Array(rows * columns);

@@ -6,8 +6,16 @@ import { ExclusiveSession } from "./exclusive-session.ts";
 import { executionProviders } from "./execution-providers.ts";
 import type { OnnxInferenceSession, OnnxRuntime } from "./runtime.ts";
 import type { Lock } from "./thread-lock.ts";
-import { messageOf } from "./to-core-error.ts";
+import { messageOf, toModelLoadError } from "./to-core-error.ts";
 import { createNodeWasmSession } from "./web/node-wasm.ts";
+
+/** Why a device could not be used. */
+interface Failure {
+  readonly device: OnnxDeviceName;
+  /** As a sentence without its full stop. */
+  readonly reason: string;
+  readonly cause: unknown;
+}
 
 /** What {@link openOnDevice} is told. */
 export interface OpenOnDeviceOptions {
@@ -38,8 +46,7 @@ export interface OpenedOnDevice {
  * @throws ModelLoadError `MODEL_LOAD_FAILED` with the reason of every device when none can.
  */
 export async function openOnDevice(options: OpenOnDeviceOptions): Promise<OpenedOnDevice> {
-  const failures: { readonly device: OnnxDeviceName; readonly reason: string; readonly cause: unknown }[] =
-    [];
+  const failures: Failure[] = [];
   for (const device of options.devices) {
     try {
       const session = await openOn(device, options);
@@ -52,17 +59,7 @@ export async function openOnDevice(options: OpenOnDeviceOptions): Promise<Opened
       failures.push({ device: device.name, reason: reasonOf(device.name, cause), cause });
     }
   }
-  const [first, ...others] = failures;
-  const problem =
-    others.length === 0
-      ? `ONNX Runtime refused it${first?.device === "cpu" ? "" : ` on ${first?.device}`}: ${first?.reason}`
-      : `ONNX Runtime refused it on each device. ${failures.map(({ device, reason }) => `${device}: ${reason}`).join(". ")}`;
-  const causes = failures.map(({ cause }) => cause);
-  throw new ModelLoadError({
-    location: options.location,
-    problem,
-    cause: others.length === 0 ? first?.cause : new AggregateError(causes, "No device could run the model."),
-  });
+  throw noDeviceError(failures, options.location);
 }
 
 async function openOn(
@@ -90,4 +87,18 @@ function checkSupport(device: OnnxDeviceName, runtime: OnnxRuntime): void {
 function reasonOf(device: OnnxDeviceName, cause: unknown): string {
   const message = messageOf(cause);
   return device === "cpu" ? message : `${message}. ${deviceTraits[device].needs}`;
+}
+
+function noDeviceError(failures: readonly Failure[], location: string): ModelLoadError {
+  const [first, ...others] = failures;
+  if (others.length > 0) {
+    const reasons = failures.map(({ device, reason }) => `${device}: ${reason}`);
+    const problem = `ONNX Runtime refused it on each device. ${reasons.join(". ")}`;
+    const causes = failures.map(({ cause }) => cause);
+    const cause = new AggregateError(causes, "No device could run the model.");
+    return new ModelLoadError({ location, problem, cause });
+  }
+  const { device, reason, cause } = first!;
+  if (device === "cpu") return toModelLoadError(cause, location);
+  return new ModelLoadError({ location, problem: `ONNX Runtime refused it on ${device}: ${reason}`, cause });
 }

@@ -22,8 +22,9 @@ export interface OnnxSessionParts {
   readonly session: OnnxInferenceSession;
   readonly Tensor: OnnxRuntime["Tensor"];
   readonly signature: Signature;
-  readonly device: OnnxDeviceName;
-  readonly warnings: readonly Warning[];
+  /** Default `cpu`. */
+  readonly device?: OnnxDeviceName | undefined;
+  readonly warnings?: readonly Warning[] | undefined;
   /** Threads of a run, where they are not the runtime's own choice. */
   readonly threads?: number | undefined;
 }
@@ -47,7 +48,7 @@ export class OnnxSession implements Session {
   readonly #outputNames: readonly string[];
   #released: Promise<void> | undefined;
 
-  constructor({ session, Tensor, signature, device, warnings, threads }: OnnxSessionParts) {
+  constructor({ session, Tensor, signature, device = "cpu", warnings = [], threads }: OnnxSessionParts) {
     const { precision, isOffCpu } = deviceTraits[device];
     this.inputs = signature.inputs;
     this.outputs = signature.outputs;
@@ -97,7 +98,8 @@ export class OnnxSession implements Session {
 function fixedBatchSize(inputs: readonly TensorInfo[]): number | undefined {
   for (const { shape } of inputs) {
     const first = shape?.[0];
-    if (typeof first === "number") return first;
+    // A tensor of no rows is a run of its own.
+    if (typeof first === "number") return Math.max(first, 1);
   }
   return undefined;
 }

@@ -1,4 +1,9 @@
-import { BackendError } from "@mlops/core";
+import { BackendError, ModelLoadError } from "@mlops/core";
+
+/** What ONNX Runtime threw while it made a session. */
+export function toModelLoadError(cause: unknown, location: string): ModelLoadError {
+  return new ModelLoadError({ location, problem: `ONNX Runtime refused it: ${messageOf(cause)}`, cause });
+}
 
 /** What ONNX Runtime threw while it ran a model. */
 export function toBackendError(cause: unknown): BackendError {

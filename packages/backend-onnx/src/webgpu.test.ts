@@ -1,13 +1,13 @@
 import { createPredictor, defineModel, openArtifact } from "@mlops/core";
-import { describeBackend, workerWrapper } from "@mlops/core/testing";
+import { type ConformanceModelName, describeBackend, workerWrapper } from "@mlops/core/testing";
 import { mlpModel } from "@mlops/onnx-builder";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 
 import { describeWith, requirement } from "../../../scripts/test/requirement.ts";
+import { useVulkanDriver } from "../../../scripts/test/use-vulkan-driver.ts";
 import { onnx } from "./backend.ts";
-import { conformanceModel as models } from "./conformance-models.fixtures.ts";
+import { conformanceModel, slowModel } from "./conformance-models.fixtures.ts";
 import { threeColumns } from "./predict.fixtures.ts";
-import { useVulkanDriver } from "./use-webgpu.fixtures.ts";
 
 describeWith(requirement("webgpu"), "onnx on WebGPU", ({ path }) => {
   useVulkanDriver(path);
@@ -15,11 +15,16 @@ describeWith(requirement("webgpu"), "onnx on WebGPU", ({ path }) => {
   // Gather does not look on a GPU whether an index is out of range, and the suite needs a run that fails.
   const device = { name: "webgpu", forceCpuNodeNames: ["lookup"] } as const;
   const backend = onnx({ device, session: { intraOpNumThreads: 1 } });
-  describeBackend("onnx on webgpu", { backend, models }, runner);
+  // A driver that computes on the CPU is slow enough without the suite's own long run.
+  const models = (name: ConformanceModelName): Uint8Array =>
+    name === "slow" ? slowModel(64) : conformanceModel(name);
+  const timeoutMs = 60_000;
+  vi.setConfig({ testTimeout: timeoutMs });
+  describeBackend("onnx on webgpu", { backend, models, timeoutMs }, runner);
 
   const remote = workerWrapper(backend, { isolation: "thread" });
   afterAll(() => remote.stop());
-  describeBackend("onnx on webgpu, in a worker thread", { backend: remote, models }, runner);
+  describeBackend("onnx on webgpu, in a worker thread", { backend: remote, models, timeoutMs }, runner);
 
   const bytes = mlpModel({ inputSize: 3, hiddenSizes: [64], outputSize: 2, seed: 1 });
 

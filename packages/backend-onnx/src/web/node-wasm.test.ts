@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-import { openArtifact, tensor, type TensorMap } from "@mlops/core";
+import { type Artifact, openArtifact, tensor, type TensorMap } from "@mlops/core";
 import { expect, test } from "vitest";
 
 import { onnx } from "../backend.ts";
+import { externalModel } from "../external-data.fixtures.ts";
 
 const silero = new URL("../../node_modules/@ricky0123/vad-web/dist/silero_vad_v5.onnx", import.meta.url);
 
@@ -29,6 +30,22 @@ test("a model has the signature that the native build reads, and gives what it g
     }
   }
   await Promise.all([wasm.release(), native.release()]);
+});
+
+test("a model has its tensors in files beside it", async () => {
+  const vectors: Readonly<Record<string, Float32Array>> = {
+    "one.bin": Float32Array.of(1, 2, 3),
+    "two.bin": Float32Array.of(10, 20, 30),
+  };
+  const artifact: Artifact = {
+    location: "external.onnx",
+    read: async () => externalModel("one.bin", "two.bin"),
+    sibling: (path) => openArtifact(new Uint8Array(vectors[path]!.buffer)),
+  };
+  const session = await onnx({ device: "wasm" }).load(artifact, {});
+  const { y } = await session.doRun({ x: tensor("float32", [0, 0, 1], [1, 3]) }, {});
+  expect([...y!.data]).toEqual([11, 22, 34]);
+  await session.release();
 });
 
 test("serves where the native binding does not exist, and says why it does", async () => {

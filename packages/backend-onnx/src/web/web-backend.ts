@@ -26,7 +26,6 @@ import { webDeviceChain } from "./web-device.ts";
 export interface WebBackendOptions extends Pick<CreateWebSessionOptions, "importRuntime" | "findFiles"> {
   readonly device: OnnxDeviceChoice | readonly OnnxDeviceChoice[] | undefined;
   readonly session: OnnxSessionOptions;
-  readonly worker?: Backend["worker"];
 }
 
 /**
@@ -34,7 +33,7 @@ export interface WebBackendOptions extends Pick<CreateWebSessionOptions, "import
  *
  * @throws InvalidOptionsError `INVALID_OPTIONS` when an option has a value it cannot have.
  */
-export function webBackend({ device, session: given, worker, ...runtime }: WebBackendOptions): Backend {
+export function webBackend({ device, session: given, ...runtime }: WebBackendOptions): Backend {
   const devices = webDeviceChain(device);
   const session = structuredClone(given);
   // What is there for the native build's threads means nothing to this one.
@@ -42,7 +41,6 @@ export function webBackend({ device, session: given, worker, ...runtime }: WebBa
   return Object.freeze({
     specificationVersion: "v1",
     name: "onnx",
-    worker,
     async load(artifact: Artifact, { signal, onProgress, threads }: LoadOptions): Promise<Session> {
       const { location } = artifact;
       const model = await artifact.read({
@@ -51,13 +49,12 @@ export function webBackend({ device, session: given, worker, ...runtime }: WebBa
       });
       const externalData = await readExternalData(model, artifact, { signal, onProgress });
       onProgress?.({ phase: "preparing", location });
-      const sessionOptions = { ...options, ...(externalData.length > 0 && { externalData }) };
       const asked = session.intraOpNumThreads ?? (isQuickestAlone(model.byteLength) ? 1 : threads);
       const opened = await openFirst(devices, location, (each) =>
         createWebSession({
           model,
           device: each,
-          options: sessionOptions,
+          options: externalData.length > 0 ? { ...options, externalData } : options,
           threads: threadsOf(asked),
           ...runtime,
         }),
