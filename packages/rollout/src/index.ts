@@ -103,6 +103,12 @@ export { type AuditProblem, type AuditVerification, verifyAudit } from "./audit/
 
 // Errors
 export { InvalidPolicyError, type InvalidPolicyDetails } from "./errors/invalid-policy-error.ts";
+export {
+  hasRolloutErrorCode,
+  RolloutError,
+  type RolloutErrorCause,
+  type RolloutErrorCode,
+} from "./errors/rollout-error.ts";
 export { type ConflictReason, RolloutConflictError } from "./errors/rollout-conflict-error.ts";
 export { StoreConflictError, type StoreConflictDetails } from "./errors/store-conflict-error.ts";
 export { StoreFailureError, type StoreFailureDetails } from "./errors/store-failure-error.ts";
