@@ -2,6 +2,7 @@ import { definePackage, type PackageBuild } from "../../scripts/tsup.ts";
 
 const config: PackageBuild = definePackage({
   index: "src/index.ts",
+  experiments: "src/experiment/index.ts",
   "file-store": "src/store/file-store.ts",
   testing: "src/testing/index.ts",
 });

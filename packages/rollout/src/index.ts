@@ -1,6 +1,15 @@
 // Rolling out
 export { createRollout, type CreateRolloutOptions } from "./rollout/create-rollout.ts";
-export type { ByWhom, ByWhomAndWhy, Rollout } from "./rollout/rollout.ts";
+export type {
+  Assignments,
+  AssignmentScope,
+  JudgeRequest,
+  KeepRequest,
+  Kept,
+  KeyOutcome,
+  OutcomeReceipt,
+} from "./rollout/assignments.ts";
+export type { ByWhom, ByWhomAndWhy, OutcomeReport, Rollout } from "./rollout/rollout.ts";
 export type { ShadowLimits } from "./rollout/shadow-runner.ts";
 export type { RolloutStatus } from "./rollout/status.ts";
 
@@ -11,6 +20,13 @@ export {
   type PolicyDefinition,
   type StageDefinition,
 } from "./policy/define-policy.ts";
+export type {
+  Experiment,
+  ExperimentMetric,
+  ExperimentVariant,
+  Reweighting,
+  Sticky,
+} from "./policy/experiment.ts";
 export { parsePolicy, policySchema } from "./policy/policy-schema.ts";
 export type { GuardrailRule, Patience, RolloutPolicy, Stage, StrategyName } from "./policy/policy.ts";
 export {
@@ -73,11 +89,14 @@ export { unleashPercentile, unleashVariant } from "./routing/unleash.ts";
 export type { RolloutEvent } from "./engine/event.ts";
 export {
   type Ending,
+  type ExperimentFindings,
+  type ExperimentState,
   type GuardrailRecord,
   initialState,
   type Phase,
   type RolloutState,
   type Run,
+  type Span,
 } from "./engine/state.ts";
 export { type Step, step, type Transition } from "./engine/step.ts";
 

@@ -18,8 +18,10 @@ export type ConflictReason =
   | "approved-before"
   /** It is not paused. */
   | "not-paused"
-  /** There is no version to go back to. */
-  | "no-stable-version";
+  /** There is no version to go back to, or to compare with. */
+  | "no-stable-version"
+  /** The version is none of the experiment's, or is out of it. */
+  | "not-a-variant";
 
 /** A command that cannot be carried out as things are. Nothing was changed. */
 export class RolloutConflictError extends RolloutError {

@@ -12,9 +12,13 @@ import type { Attributes } from "../cohort/attributes.ts";
 import { RolloutController } from "../controller/rollout-controller.ts";
 import { builtInGuardrails } from "../guardrail/built-in-guardrails.ts";
 import type { GuardrailKind } from "../guardrail/guardrail.ts";
+import type { RolloutPolicy } from "../policy/policy.ts";
 import type { RolloutStore } from "../store/store.ts";
-import type { Rollout } from "./rollout.ts";
+import type { Assignments } from "./assignments.ts";
+import type { OutcomeReport, Rollout } from "./rollout.ts";
+import type { OutcomeReceipt } from "./assignments.ts";
 import { type ShadowLimits, ShadowRunner, toCodedError } from "./shadow-runner.ts";
+import { fallbackKey } from "./fallback-key.ts";
 import { type Route, RoutingSnapshot } from "./snapshot.ts";
 import { describeState } from "./status.ts";
 
@@ -40,6 +44,8 @@ export interface CreateRolloutOptions<Input, Output> {
    */
   readonly copyInput?: ((input: Input) => Input) | undefined;
   readonly shadow?: ShadowLimits | undefined;
+  /** What A/B tests, bandits and sticky policies keep keys' versions in. Default none, and none of these can be started. */
+  readonly assignments?: Assignments | undefined;
   /** How often this replica looks at the store, in milliseconds; 0: only when `tick` is called. Default 1,000. */
   readonly pollMs?: number | undefined;
   /** After how long without the store what it knows is stale, in milliseconds. Default 60,000. */
@@ -72,6 +78,8 @@ class RolloutRuntime<Input, Output> {
   readonly #copyInput: (input: Input) => Input;
   readonly #random: () => number;
   #snapshot: RoutingSnapshot;
+  /** What the store's clock is ahead of this replica's, in milliseconds. */
+  #clockOffset = 0;
   #knownAt: number;
   #problem: string | undefined;
   #cancelPoll: () => void = () => {};
@@ -94,6 +102,7 @@ class RolloutRuntime<Input, Output> {
       store,
       guardrails: [...builtInGuardrails, ...guardrails],
       stable,
+      assignments: options.assignments,
       onState: (state) => {
         this.#snapshot = new RoutingSnapshot(state);
       },
@@ -124,18 +133,24 @@ class RolloutRuntime<Input, Output> {
       get state() {
         return controller.state;
       },
-      start: (candidate, policy, { actor }) => controller.start(candidate, policy, actor),
+      start: async (candidate, policy, { actor }) => {
+        this.#checkAssignments(policy);
+        return controller.start(candidate, policy, actor);
+      },
       approve: ({ actor }) =>
         command({ type: "approve", actor, stageRevision: controller.state.run?.stageRevision ?? -1 }),
-      promote: ({ actor, reason, to = "next-stage" }) => command({ type: "promote", actor, reason, to }),
+      promote: ({ actor, reason, to = "next-stage", version }) =>
+        command({ type: "promote", actor, reason, to, ...(version !== undefined && { version }) }),
       pause: ({ actor, reason }) => command({ type: "pause", actor, reason }),
       resume: ({ actor }) => command({ type: "resume", actor }),
       abort: ({ actor, reason }) => command({ type: "abort", actor, reason }),
       reportQuality: ({ key, isCorrect }) => {
         const route = this.#snapshot.route(key, () => ({}), this.#random);
         const arm = route === "reject" ? undefined : route?.arm;
-        if (arm !== undefined) controller.observeQuality(isCorrect, arm);
+        if (typeof route === "object" && arm !== undefined)
+          controller.observeQuality(isCorrect, arm, route.version);
       },
+      reportOutcome: (report) => this.#reportOutcome(report),
       tick: () => this.#tick(),
       status: () => ({
         ...describeState(controller.state, this.#environment.now()),
@@ -151,7 +166,8 @@ class RolloutRuntime<Input, Output> {
 
   async #predict(input: Input, options: PredictOptions): Promise<Output> {
     const snapshot = this.#snapshot;
-    const route = this.#route(snapshot, input, options);
+    const hashed = this.#route(snapshot, input, options);
+    const route = snapshot.isKept ? await this.#keep(snapshot, hashed, input, options) : hashed;
     const predictor = this.#versionOf(route);
     const environment = this.#environment;
     const { arm } = route;
@@ -161,7 +177,12 @@ class RolloutRuntime<Input, Output> {
       const output = await predictor.predict(input, options);
       if (arm !== undefined) {
         const totalMs = environment.now() - startedAt;
-        this.#controller.observe({ outcome: "success", totalMs, output }, arm, snapshot.stageRevision);
+        this.#controller.observe(
+          { outcome: "success", totalMs, output },
+          arm,
+          snapshot.stageRevision,
+          route.version,
+        );
       }
       if (shadowed !== undefined) this.#runShadow(snapshot, shadowed.input, options, output);
       return output;
@@ -169,7 +190,12 @@ class RolloutRuntime<Input, Output> {
       if (arm !== undefined) {
         const totalMs = environment.now() - startedAt;
         const error = toCodedError(cause);
-        this.#controller.observe({ outcome: "failure", totalMs, error }, arm, snapshot.stageRevision);
+        this.#controller.observe(
+          { outcome: "failure", totalMs, error },
+          arm,
+          snapshot.stageRevision,
+          route.version,
+        );
       }
       // What the live version did not answer cannot be compared.
       if (shadowed !== undefined) this.#shadow.release();
@@ -178,11 +204,12 @@ class RolloutRuntime<Input, Output> {
   }
 
   #route(snapshot: RoutingSnapshot, input: Input, options: PredictOptions): Route {
-    const { attributes, onStale = "keep", staleAfterMs = 60_000, stable } = this.#options;
-    if (onStale === "stable" && this.#environment.now() - this.#knownAt > staleAfterMs) {
+    const { stable } = this.#options;
+    if (this.#isStableOnly()) {
       return { version: this.#controller.state.stable ?? stable, arm: undefined, isShadowed: false };
     }
-    const route = snapshot.route(options.key, () => attributes?.(input, options) ?? {}, this.#random);
+    const key = snapshot.isKept ? this.#keyOf(snapshot, input, options) : options.key;
+    const route = snapshot.route(key, () => this.#attributes(input, options), this.#random);
     if (route === "reject") {
       throw new InvalidOptionsError({
         option: "key",
@@ -191,6 +218,84 @@ class RolloutRuntime<Input, Output> {
       });
     }
     return route ?? { version: stable, arm: undefined, isShadowed: false };
+  }
+
+  /** Whether what it knows is stale, and it was told to give everybody the stable version then. */
+  #isStableOnly(): boolean {
+    const { onStale = "keep", staleAfterMs = 60_000 } = this.#options;
+    return onStale === "stable" && this.#environment.now() - this.#knownAt > staleAfterMs;
+  }
+
+  #attributes(input: Input, options: PredictOptions): Attributes {
+    return this.#options.attributes?.(input, options) ?? {};
+  }
+
+  /** A request's key, or what stands in for it. */
+  #keyOf({ run }: RoutingSnapshot, input: Input, options: PredictOptions): string | undefined {
+    const fallback = run?.policy.sticky?.fallbackAttribute ?? undefined;
+    if (options.key !== undefined || fallback === undefined) return options.key;
+    return fallbackKey(fallback, this.#attributes(input, options));
+  }
+
+  /** Where a key goes that keeps what it was given. Where that cannot be known it goes by its hash, and counts for nobody. */
+  async #keep(
+    snapshot: RoutingSnapshot,
+    hashed: Route,
+    input: Input,
+    options: PredictOptions,
+  ): Promise<Route> {
+    const { assignments, name: rollout } = this.#options;
+    const { run, epoch } = snapshot;
+    const key = this.#keyOf(snapshot, input, options);
+    if (assignments === undefined || run === null || this.#isStableOnly()) return uncounted(hashed.version);
+    if (key === undefined) return hashed;
+    try {
+      const { version, isCounted } = await assignments.keep({
+        rollout,
+        epoch,
+        run,
+        key,
+        version: hashed.version,
+        isCounted: hashed.arm !== undefined,
+        stable: snapshot.outside!.version, // There is a rollout, and so a stable version.
+        attributes: () => this.#attributes(input, options),
+        now: this.#sharedNow(),
+      });
+      if (!isCounted) return uncounted(version);
+      return version === hashed.version ? hashed : (snapshot.routeOf(version) ?? hashed);
+    } catch (cause) {
+      this.#problem = `the assignments could not be read: ${messageOf(cause)}`;
+      return uncounted(hashed.version);
+    }
+  }
+
+  async #reportOutcome({ key, metric, value }: OutcomeReport): Promise<OutcomeReceipt> {
+    const { assignments, name: rollout } = this.#options;
+    const { run, epoch, outside } = this.#snapshot;
+    const declared = run?.policy.experiment?.metric;
+    if (assignments === undefined || run === null || declared?.name !== metric) return "no-experiment";
+    const stable = outside!.version; // There is a rollout, and so a stable version.
+    const number = Number(value);
+    if (!Number.isFinite(number) || (declared.kind === "share" && number !== 0 && number !== 1)) {
+      const expected = declared.kind === "share" ? "true, false, 1 or 0" : "a finite number";
+      throw new InvalidOptionsError({ option: "value", problem: `is ${String(value)}; pass ${expected}` });
+    }
+    return assignments.report({ rollout, epoch, run, stable, key, value: number, now: this.#sharedNow() });
+  }
+
+  /** What time it is for all who share the store. */
+  #sharedNow(): number {
+    return this.#environment.now() + this.#clockOffset;
+  }
+
+  #checkAssignments({ experiment, sticky }: RolloutPolicy): void {
+    if (this.#options.assignments !== undefined) return;
+    if (experiment === undefined && sticky === undefined) return;
+    throw new InvalidOptionsError({
+      option: "assignments",
+      problem:
+        "is absent, and the policy keeps what keys were given; pass createAssignments() of @mlops/rollout/experiments",
+    });
   }
 
   #versionOf({ version }: Route): Predictor<Input, Output> {
@@ -232,6 +337,7 @@ class RolloutRuntime<Input, Output> {
     try {
       const state = await this.#controller.tick();
       this.#knownAt = this.#environment.now();
+      this.#clockOffset = (this.#controller.storeNow ?? this.#knownAt) - this.#knownAt;
       this.#problem = undefined;
       return state;
     } catch (cause) {
@@ -257,6 +363,10 @@ class RolloutRuntime<Input, Output> {
     this.#cancelPoll();
     await this.#shadow.idle();
   }
+}
+
+function uncounted(version: string): Route {
+  return { version, arm: undefined, isShadowed: false };
 }
 
 function listed(versions: Readonly<Record<string, unknown>>): string {
