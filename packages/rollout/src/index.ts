@@ -56,6 +56,7 @@ export { availability, errorRate, type ErrorRateOptions } from "./guardrail/kind
 export { externalGuardrail, type VerdictSource } from "./guardrail/kinds/external.ts";
 export { latency, type LatencyOptions } from "./guardrail/kinds/latency.ts";
 export { outputDistribution, type OutputDistributionOptions } from "./guardrail/kinds/output-distribution.ts";
+export { type PairedOptions, pairedTruth, pairedValue } from "./guardrail/kinds/paired.ts";
 export { quality, type QualityOptions } from "./guardrail/kinds/quality.ts";
 export { sampleRatio } from "./guardrail/kinds/sample-ratio.ts";
 export type { DistanceName } from "./guardrail/distribution-distance.ts";
@@ -68,10 +69,6 @@ export type {
   JudgeContext,
 } from "./guardrail/guardrail.ts";
 export type { Evidence, Verdict, VerdictStatus } from "./guardrail/verdict.ts";
-
-// Simulating
-export { simulate, type SimulateOptions, type Simulation, type Spread } from "./simulation/simulate.ts";
-export type { TrafficModel } from "./simulation/traffic.ts";
 
 // Cohorts
 export type { Attributes, AttributeValue } from "./cohort/attributes.ts";
@@ -102,12 +99,6 @@ export { type Step, step, type Transition } from "./engine/step.ts";
 
 // Stores
 export { createMemoryStore, type MemoryStoreOptions } from "./store/memory-store.ts";
-export {
-  createRedisStore,
-  type IoRedisLike,
-  type NodeRedisLike,
-  type RedisStoreOptions,
-} from "./store/redis-store.ts";
 export type {
   ReplicaEvidence,
   RolloutStore,

@@ -56,6 +56,22 @@ export class StageEvidence {
     }
   }
 
+  /** Whether it matters what turned out to be right of a shadow's answers. */
+  get wantsTruth(): boolean {
+    return this.#counters.some(({ counter }) => counter.observeTruth !== undefined);
+  }
+
+  /** Counts what turned out to be right. It never throws. */
+  observeTruth(pair: Parameters<NonNullable<GuardrailCounter["observeTruth"]>>[0]): void {
+    for (const { counter } of this.#counters) {
+      try {
+        counter.observeTruth?.(pair);
+      } catch {
+        this.#countFailures += 1;
+      }
+    }
+  }
+
   /** What was counted, for the other replicas. */
   toReplicaEvidence(replica: string): ReplicaEvidence {
     const guardrails = Object.fromEntries(

@@ -69,6 +69,11 @@ export class RolloutController {
     this.#evidence?.observeQuality(isCorrect, arm, version);
   }
 
+  /** What this replica counts in the present stage; `undefined` where nothing is under way. */
+  get evidence(): StageEvidence | undefined {
+    return this.#evidence;
+  }
+
   /** Reads what the others have done. */
   async refresh(signal?: AbortSignal): Promise<RolloutState> {
     const { state } = await this.#options.store.read(this.#options.rollout, { signal });

@@ -50,7 +50,7 @@ const notSticky: Sticky = { bucketVersion: 0, minimumBucketVersion: 0, fallbackA
 async function find(request: KeepRequest, store: AssignmentStore): Promise<Kept> {
   const { run, key, attributes, stable } = request;
   const { bucketVersion, minimumBucketVersion, fallbackAttribute } = run.policy.sticky ?? notSticky;
-  const fallback = fallbackAttribute === null ? undefined : fallbackKey(fallbackAttribute, attributes());
+  const fallback = fallbackAttribute === null ? undefined : fallbackKey(fallbackAttribute, attributes);
   const keys = fallback === undefined || fallback === key ? [key] : [key, fallback];
   const held = (await store.read(scopeOf(request), keys)).find((assignment) => assignment !== undefined);
   if (held !== undefined && held.bucketVersion < minimumBucketVersion) {

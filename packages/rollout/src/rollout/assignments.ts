@@ -39,7 +39,7 @@ export interface AssignmentScope {
 /** A request that {@link Assignments} is asked about. */
 export interface KeepRequest extends AssignmentScope {
   readonly key: string;
-  readonly attributes: () => Attributes;
+  readonly attributes: Attributes;
   /** The version by the key's hash. */
   readonly version: string;
   /** Whether its requests count by its hash: not outside the cohort, nor where the version is out. */

@@ -18,6 +18,7 @@ import type { Assignments } from "./assignments.ts";
 import type { OutcomeReport, Rollout } from "./rollout.ts";
 import type { OutcomeReceipt } from "./assignments.ts";
 import { type ShadowLimits, ShadowRunner, toCodedError } from "./shadow-runner.ts";
+import { ShadowPairs } from "./shadow-pairs.ts";
 import { fallbackKey } from "./fallback-key.ts";
 import { type Route, RoutingSnapshot } from "./snapshot.ts";
 import { describeState } from "./status.ts";
@@ -36,8 +37,13 @@ export interface CreateRolloutOptions<Input, Output> {
   readonly replica?: string | undefined;
   /** Kinds of guardrails that policies may name besides the built-in ones. */
   readonly guardrails?: readonly GuardrailKind[] | undefined;
-  /** What is known of a request's user; asked only where a stage is for a cohort. Default nothing. */
-  readonly attributes?: ((input: Input, options: PredictOptions) => Attributes) | undefined;
+  /**
+   * What is known of a request's user; asked only where it matters. Where it fails nothing is known, and
+   * `status().replica.problem` says so. Default nothing.
+   */
+  readonly attributes?:
+    | ((input: Input, options: PredictOptions) => Attributes | Promise<Attributes>)
+    | undefined;
   /**
    * A copy of an input for the shadow, which may run when the caller has its answer and has changed
    * the input. Default `structuredClone`.
@@ -75,6 +81,7 @@ class RolloutRuntime<Input, Output> {
   readonly #environment: Environment;
   readonly #controller: RolloutController;
   readonly #shadow: ShadowRunner<Input, Output>;
+  readonly #pairs: ShadowPairs;
   readonly #copyInput: (input: Input) => Input;
   readonly #random: () => number;
   #snapshot: RoutingSnapshot;
@@ -96,6 +103,7 @@ class RolloutRuntime<Input, Output> {
     this.#copyInput = options.copyInput ?? structuredClone;
     this.#random = options.random ?? Math.random;
     this.#shadow = new ShadowRunner(environment, options.shadow);
+    this.#pairs = new ShadowPairs(options.shadow?.maxPairs ?? 10_000);
     this.#controller = new RolloutController({
       rollout: name,
       replica: options.replica ?? crypto.randomUUID(),
@@ -145,10 +153,17 @@ class RolloutRuntime<Input, Output> {
       resume: ({ actor }) => command({ type: "resume", actor }),
       abort: ({ actor, reason }) => command({ type: "abort", actor, reason }),
       reportQuality: ({ key, isCorrect }) => {
-        const route = this.#snapshot.route(key, () => ({}), this.#random);
+        const route = this.#snapshot.route(key, nothingKnown, this.#random);
         const arm = route === "reject" ? undefined : route?.arm;
         if (typeof route === "object" && arm !== undefined)
           controller.observeQuality(isCorrect, arm, route.version);
+      },
+      reportTruth: ({ key, truth }) => {
+        const { evidence } = controller;
+        const pair = evidence && this.#pairs.take(key, evidence.stageRevision);
+        if (evidence === undefined || pair === undefined) return false;
+        evidence.observeTruth({ output: pair.output, live: pair.live, truth });
+        return true;
       },
       reportOutcome: (report) => this.#reportOutcome(report),
       tick: () => this.#tick(),
@@ -166,8 +181,9 @@ class RolloutRuntime<Input, Output> {
 
   async #predict(input: Input, options: PredictOptions): Promise<Output> {
     const snapshot = this.#snapshot;
-    const hashed = this.#route(snapshot, input, options);
-    const route = snapshot.isKept ? await this.#keep(snapshot, hashed, input, options) : hashed;
+    const attributes = snapshot.asksAttributes ? await this.#attributes(input, options) : nothingKnown;
+    const hashed = this.#route(snapshot, attributes, options);
+    const route = snapshot.isKept ? await this.#keep(snapshot, hashed, attributes, options) : hashed;
     const predictor = this.#versionOf(route);
     const environment = this.#environment;
     const { arm } = route;
@@ -203,13 +219,12 @@ class RolloutRuntime<Input, Output> {
     }
   }
 
-  #route(snapshot: RoutingSnapshot, input: Input, options: PredictOptions): Route {
+  #route(snapshot: RoutingSnapshot, attributes: Attributes, options: PredictOptions): Route {
     const { stable } = this.#options;
     if (this.#isStableOnly()) {
       return { version: this.#controller.state.stable ?? stable, arm: undefined, isShadowed: false };
     }
-    const key = snapshot.isKept ? this.#keyOf(snapshot, input, options) : options.key;
-    const route = snapshot.route(key, () => this.#attributes(input, options), this.#random);
+    const route = snapshot.route(keyOf(snapshot, attributes, options), attributes, this.#random);
     if (route === "reject") {
       throw new InvalidOptionsError({
         option: "key",
@@ -226,27 +241,25 @@ class RolloutRuntime<Input, Output> {
     return onStale === "stable" && this.#environment.now() - this.#knownAt > staleAfterMs;
   }
 
-  #attributes(input: Input, options: PredictOptions): Attributes {
-    return this.#options.attributes?.(input, options) ?? {};
-  }
-
-  /** A request's key, or what stands in for it. */
-  #keyOf({ run }: RoutingSnapshot, input: Input, options: PredictOptions): string | undefined {
-    const fallback = run?.policy.sticky?.fallbackAttribute ?? undefined;
-    if (options.key !== undefined || fallback === undefined) return options.key;
-    return fallbackKey(fallback, this.#attributes(input, options));
+  async #attributes(input: Input, options: PredictOptions): Promise<Attributes> {
+    try {
+      return (await this.#options.attributes?.(input, options)) ?? nothingKnown;
+    } catch (cause) {
+      this.#problem = `the attributes of a request could not be read: ${messageOf(cause)}`;
+      return nothingKnown;
+    }
   }
 
   /** Where a key goes that keeps what it was given. Where that cannot be known it goes by its hash, and counts for nobody. */
   async #keep(
     snapshot: RoutingSnapshot,
     hashed: Route,
-    input: Input,
+    attributes: Attributes,
     options: PredictOptions,
   ): Promise<Route> {
     const { assignments, name: rollout } = this.#options;
     const { run, epoch } = snapshot;
-    const key = this.#keyOf(snapshot, input, options);
+    const key = keyOf(snapshot, attributes, options);
     if (assignments === undefined || run === null || this.#isStableOnly()) return uncounted(hashed.version);
     if (key === undefined) return hashed;
     try {
@@ -258,7 +271,7 @@ class RolloutRuntime<Input, Output> {
         version: hashed.version,
         isCounted: hashed.arm !== undefined,
         stable: snapshot.outside!.version, // There is a rollout, and so a stable version.
-        attributes: () => this.#attributes(input, options),
+        attributes,
         now: this.#sharedNow(),
       });
       if (!isCounted) return uncounted(version);
@@ -328,7 +341,13 @@ class RolloutRuntime<Input, Output> {
     // When everybody who waits for an answer has had it.
     this.#environment.defer(() => {
       void this.#shadow.run(predictor, input, options, (event) => {
-        this.#controller.observe({ ...event, live }, "candidate", snapshot.stageRevision);
+        const { stageRevision } = snapshot;
+        const { key } = options;
+        this.#controller.observe({ ...event, live }, "candidate", stageRevision);
+        if (key === undefined || !("output" in event)) return;
+        if (this.#controller.evidence?.wantsTruth === true) {
+          this.#pairs.add(key, { stageRevision, output: event.output, live });
+        }
       });
     });
   }
@@ -363,6 +382,18 @@ class RolloutRuntime<Input, Output> {
     this.#cancelPoll();
     await this.#shadow.idle();
   }
+}
+
+const nothingKnown: Attributes = Object.freeze({});
+
+/** A request's key, or what stands in for it. */
+function keyOf(
+  { run }: RoutingSnapshot,
+  attributes: Attributes,
+  { key }: PredictOptions,
+): string | undefined {
+  const fallback = run?.policy.sticky?.fallbackAttribute ?? undefined;
+  return key === undefined && fallback !== undefined ? fallbackKey(fallback, attributes) : key;
 }
 
 function uncounted(version: string): Route {

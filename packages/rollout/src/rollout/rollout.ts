@@ -45,6 +45,14 @@ export interface Rollout<Input, Output> extends Predictor<Input, Output> {
   reportQuality(report: { readonly key: string; readonly isCorrect: boolean }): void;
 
   /**
+   * Says what would have been the right answer to the last shadowed request of a key, for guardrails that
+   * compare both versions' answers pair by pair. The pair is in the replica that answered: tell that one.
+   *
+   * @returns Whether it had such a pair.
+   */
+  reportTruth(report: { readonly key: string; readonly truth: unknown }): boolean;
+
+  /**
    * Says what came of the answer for a key, for the experiment under way. A key counts once: with its
    * first outcome, in the version that it was given at its first request, whichever replica is told.
    *

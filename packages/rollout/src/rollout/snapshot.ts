@@ -28,6 +28,8 @@ export class RoutingSnapshot {
   readonly epoch: number;
   /** Whether keys keep what they were given, in a store of assignments. */
   readonly isKept: boolean;
+  /** Whether it depends on a request's attributes where it goes. */
+  readonly asksAttributes: boolean;
   /** The revision that the stage was entered with; -1 where there is no rollout. */
   readonly stageRevision: number;
   /** The version that a shadowed request also goes to. */
@@ -44,6 +46,9 @@ export class RoutingSnapshot {
     this.run = stable === null ? null : run;
     this.epoch = epoch;
     this.isKept = this.run?.experiment !== undefined || this.run?.policy.sticky !== undefined;
+    const cohort = this.run?.policy.stages[this.run.stage]?.cohort;
+    this.asksAttributes =
+      cohort !== undefined || typeof this.run?.policy.sticky?.fallbackAttribute === "string";
     this.stageRevision = run?.stageRevision ?? -1;
     this.candidate = run?.candidate;
     this.#onMissingKey = run?.policy.onMissingKey ?? "stable";
@@ -57,7 +62,7 @@ export class RoutingSnapshot {
       return;
     }
     const { policy } = run;
-    const { cohort, shadow } = policy.stages[run.stage]!;
+    const { shadow } = policy.stages[run.stage]!;
     const parts = run.experiment === undefined ? partsOfStage(run, stable) : partsOfExperiment(run, stable);
     this.#router = new Router({
       algorithm: policy.algorithm,
@@ -74,11 +79,7 @@ export class RoutingSnapshot {
    * Where a request goes; `undefined` where no version is known, and `reject` where it has no key
    * and the policy takes none without.
    */
-  route(
-    key: string | undefined,
-    attributes: () => Attributes,
-    random: () => number,
-  ): Route | "reject" | undefined {
+  route(key: string | undefined, attributes: Attributes, random: () => number): Route | "reject" | undefined {
     const router = this.#router;
     if (router === undefined) return this.outside;
     let drawn = key;
@@ -87,7 +88,7 @@ export class RoutingSnapshot {
       if (this.#onMissingKey === "stable") return this.outside;
       drawn = String(random());
     }
-    if (this.#isInCohort !== undefined && !this.#isInCohort(attributes(), key)) return this.outside;
+    if (this.#isInCohort !== undefined && !this.#isInCohort(attributes, key)) return this.outside;
     const index = router.route(drawn);
     return router.isShadowed(drawn) ? this.#shadowed[index] : this.#routes[index];
   }
