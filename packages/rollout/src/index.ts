@@ -56,7 +56,6 @@ export { availability, errorRate, type ErrorRateOptions } from "./guardrail/kind
 export { externalGuardrail, type VerdictSource } from "./guardrail/kinds/external.ts";
 export { latency, type LatencyOptions } from "./guardrail/kinds/latency.ts";
 export { outputDistribution, type OutputDistributionOptions } from "./guardrail/kinds/output-distribution.ts";
-export { type PairedOptions, pairedTruth, pairedValue } from "./guardrail/kinds/paired.ts";
 export { quality, type QualityOptions } from "./guardrail/kinds/quality.ts";
 export { sampleRatio } from "./guardrail/kinds/sample-ratio.ts";
 export type { DistanceName } from "./guardrail/distribution-distance.ts";

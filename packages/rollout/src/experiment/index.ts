@@ -25,3 +25,13 @@ export { type ArmComparison, type ArmStratum, type ArmSums, compareArms } from "
 export { judgeExperiment } from "./judge-experiment.ts";
 export { checkSampleRatio, type SampleRatioCheck, type SampleRatioStratum } from "./sample-ratio.ts";
 export { type ArmBelief, chancesToBeBest } from "./thompson.ts";
+
+// Shadows
+export {
+  type PairCounts,
+  pairedKind,
+  type PairedOptions,
+  type ParsedPairedOptions,
+  pairedTruth,
+  pairedValue,
+} from "../guardrail/kinds/paired.ts";

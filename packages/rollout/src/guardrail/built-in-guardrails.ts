@@ -3,7 +3,6 @@ import { agreementKind } from "./kinds/agreement.ts";
 import { errorRateKind } from "./kinds/error-rate.ts";
 import { latencyKind } from "./kinds/latency.ts";
 import { outputDistributionKind } from "./kinds/output-distribution.ts";
-import { pairedKind } from "./kinds/paired.ts";
 import { qualityKind } from "./kinds/quality.ts";
 import { sampleRatioKind } from "./kinds/sample-ratio.ts";
 
@@ -13,7 +12,6 @@ export const builtInGuardrails: readonly GuardrailKind[] = Object.freeze([
   errorRateKind,
   latencyKind,
   outputDistributionKind,
-  pairedKind,
   qualityKind,
   sampleRatioKind,
 ]);

@@ -62,7 +62,11 @@ test("a cohort is whoever a flag is on for; nobody, where flags cannot be had", 
   const versions = Object.fromEntries(
     ["1", "2"].map((version) => [
       version,
-      definePredictor({ name: "name", version, predict: (_: number) => version }),
+      definePredictor({
+        name: "name",
+        version,
+        predict: (input: number) => `${version}${input > 1 ? "!" : ""}`,
+      }),
     ]),
   );
   const attributes = openFeatureAttributes(OpenFeature.getClient(domain), { flags: { beta: false } });

@@ -16,20 +16,21 @@ export interface PairedOptions {
   readonly tolerance: number;
 }
 
-interface ParsedOptions {
+/** {@link PairedOptions} as a policy keeps them. */
+export interface ParsedPairedOptions {
   readonly by: "truth" | "value";
   readonly field: string;
   readonly tolerance: number;
 }
 
-const schema: z.ZodType<ParsedOptions> = z.strictObject({
+const schema: z.ZodType<ParsedPairedOptions> = z.strictObject({
   by: z.enum(["truth", "value"]),
   field: z.string().max(256).default(""),
   tolerance: z.number().min(0).lt(1),
 });
 
 /** Pairs of answers to one request, and those in which the two differ, by which way. */
-interface PairCounts {
+export interface PairCounts {
   readonly pairs: number;
   /** Only the live answer was right; or the candidate's was larger. */
   readonly against: number;
@@ -46,8 +47,10 @@ interface PairCounts {
  * between the versions s is ½, whatever pair it is; s and d have confidence sequences
  * (`bernoulliSequence` of `@mlops/stats`) at half the level each, whose ends bound the excess. So the rate
  * of false alarms is exact, from the first pair on and however often it is asked.
+ *
+ * It is not built in: `createRollout({ guardrails: [pairedKind] })` in every replica.
  */
-export const pairedKind: GuardrailKind<ParsedOptions, PairCounts> = {
+export const pairedKind: GuardrailKind<ParsedPairedOptions, PairCounts> = {
   kind: "paired",
   parseOptions: (options) => parseGuardrailOptions("paired", schema, options),
   createCounter({ by, field }) {
@@ -97,7 +100,12 @@ export const pairedKind: GuardrailKind<ParsedOptions, PairCounts> = {
 };
 
 /** Being right more often than the live version is no fault; other values are one both ways. */
-function decide(low: number, high: number, tolerance: number, by: ParsedOptions["by"]): Verdict["status"] {
+function decide(
+  low: number,
+  high: number,
+  tolerance: number,
+  by: ParsedPairedOptions["by"],
+): Verdict["status"] {
   const isTooFew = by === "value" && high < -tolerance;
   if (low > tolerance || isTooFew) return "fail";
   const isEnough = by === "truth" || low >= -tolerance;
@@ -107,7 +115,7 @@ function decide(low: number, high: number, tolerance: number, by: ParsedOptions[
 /** The bounds of d · (2s - 1): below, what rolls back is held to its rate, and above, what passes. */
 function excess(
   counts: PairCounts,
-  by: ParsedOptions["by"],
+  by: ParsedPairedOptions["by"],
   { failAlpha, passAlpha }: JudgeContext,
 ): { readonly low: number; readonly high: number } {
   const failing = boundsAt(counts, failAlpha);
