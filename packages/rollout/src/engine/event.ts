@@ -27,7 +27,13 @@ export type RolloutEvent =
       readonly isBudgetLeft?: boolean | undefined;
     }
   /** Somebody approves the stage. */
-  | { readonly type: "approve"; readonly actor: string; readonly stageRevision: number }
+  | {
+      readonly type: "approve";
+      readonly actor: string;
+      readonly stageRevision: number;
+      /** Of an experiment: the version that led when they looked. */
+      readonly version?: string | undefined;
+    }
   /** Somebody moves on, whatever the gates say: to the next stage, or to the end. */
   | {
       readonly type: "promote";

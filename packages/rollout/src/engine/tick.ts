@@ -44,7 +44,7 @@ export function tick(state: RolloutState, before: Run, event: Tick, now: number)
   const waitsFor = compared?.waitsFor ?? whatItWaitsFor(leading, event, now);
   if (waitsFor !== undefined) return wait(heard, leading, waitsFor);
   const { approvals } = stageOf(run);
-  if (run.approvedBy.length < approvals) return awaitApproval(heard, leading, event.actor);
+  if (leading.approvedBy.length < approvals) return awaitApproval(heard, leading, event.actor);
   return leaveStage(heard, leading, { actor: "policy", reason: compared?.why ?? whyItGoesOn(run) }, now);
 }
 

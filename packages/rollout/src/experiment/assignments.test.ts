@@ -1,6 +1,7 @@
 import { definePredictor, systemEnvironment } from "@mlops/core";
 import { afterEach, describe, expect, test } from "vitest";
 
+import { verifyAudit } from "../audit/verify-audit.ts";
 import { errorRate } from "../guardrail/kinds/error-rate.ts";
 import { definePolicy } from "../policy/define-policy.ts";
 import type { RolloutPolicy } from "../policy/policy.ts";
@@ -94,6 +95,7 @@ describe("an A/B test in replicas", () => {
     }
     expect(two.state).toMatchObject({ stable: "c", last: { result: "completed", candidate: "c" } });
     expect(two.state.last?.reason).toContain("bought is better by");
+    expect(await verifyAudit(one.audit())).toMatchObject({ isValid: true });
   });
 
   test("counts an outcome once, in time, of keys that took part", async () => {
@@ -136,6 +138,40 @@ describe("an A/B test in replicas", () => {
     });
     await rollout.promote({ ...ada, reason, version: "c" });
     expect(rollout.state).toMatchObject({ stable: "c", run: null });
+  });
+});
+
+describe("a bandit in replicas", () => {
+  test("moves its weights once, in all of them, and nobody who has asked before", async () => {
+    const clock = { now: 1_000_000 };
+    const store = createMemoryStore({ now: () => clock.now });
+    const assignments = createMemoryAssignmentStore();
+    const replicas = ["1", "2", "3"].map((replica) =>
+      open(clock, { replica, store, assignments: createAssignments({ store: assignments }) }),
+    );
+    const [one] = replicas as [Rollout<string, string>];
+    const policy = bandit({ ...base, variants: ["b", "c"], falseWinnerRate: 1e-9, everyMs: 10_000 });
+    await one.start("b", policy, ada);
+    for (const replica of replicas) await replica.tick();
+    expect(one.status().weights).toEqual({ b: 0.3333, c: 0.3333, a: 0.3334 });
+    const versions = await ask(one);
+    for (const [index, key] of keys.entries()) {
+      const value = index % 100 < (versions[index] === "c" ? 30 : 20);
+      await one.reportOutcome({ key, metric: "bought", value });
+    }
+    clock.now += 20_000;
+    await Promise.all(replicas.map((replica) => replica.tick()));
+    for (const replica of replicas) await replica.tick();
+    const types: string[] = [];
+    for await (const { type } of one.audit()) types.push(type);
+    expect(types).toEqual(["started", "reweighted"]);
+    const { weights } = one.status();
+    for (const replica of replicas) expect(replica.status().weights).toEqual(weights);
+    expect(weights!["c"]).toBeGreaterThan(0.5);
+    expect(await ask(replicas[2]!)).toEqual(versions);
+    expect(one.status().summary).toMatch(
+      /^b answers [\d.]+ %, c answers [\d.]+ %, a answers [\d.]+ % of the keys/,
+    );
   });
 });
 

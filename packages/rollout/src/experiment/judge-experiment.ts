@@ -61,7 +61,8 @@ function judgeSplit(strata: readonly Stratum[]): Verdict {
   return {
     status: isRefuted ? "fail" : "pass",
     reason: `${samples} keys are ${isRefuted ? "not " : ""}split as the weights say (e-value ${format(eValue)}, p ${format(pValue)} at one look)`,
-    evidence: { samples, estimate: eValue, limit: 1 / sampleRatioAlpha },
+    // JSON has no infinity.
+    evidence: { samples, estimate: Math.min(eValue, Number.MAX_VALUE), limit: 1 / sampleRatioAlpha },
   };
 }
 

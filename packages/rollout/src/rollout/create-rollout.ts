@@ -145,8 +145,11 @@ class RolloutRuntime<Input, Output> {
         this.#checkAssignments(policy);
         return controller.start(candidate, policy, actor);
       },
-      approve: ({ actor }) =>
-        command({ type: "approve", actor, stageRevision: controller.state.run?.stageRevision ?? -1 }),
+      approve: ({ actor }) => {
+        const { run } = controller.state;
+        const version = run?.experiment === undefined ? {} : { version: run.candidate };
+        return command({ type: "approve", actor, stageRevision: run?.stageRevision ?? -1, ...version });
+      },
       promote: ({ actor, reason, to = "next-stage", version }) =>
         command({ type: "promote", actor, reason, to, ...(version !== undefined && { version }) }),
       pause: ({ actor, reason }) => command({ type: "pause", actor, reason }),

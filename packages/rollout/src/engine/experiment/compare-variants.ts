@@ -48,7 +48,13 @@ export function compareVariants(state: RolloutState, run: Run, { findings }: Tic
   const winner = best(standings.filter(({ verdict }) => verdict.status === "pass"));
   if (winner !== undefined) {
     const { version, verdict } = winner;
-    return { run: { ...heard, candidate: version }, why: `${version} is better: ${verdict.reason}` };
+    const isOther = version !== heard.candidate;
+    // What was approved was another version.
+    const changed = isOther ? ({ phase: "running", approvedBy: [] } as const) : {};
+    return {
+      run: { ...heard, ...changed, candidate: version },
+      why: `${version} is better: ${verdict.reason}`,
+    };
   }
   const { deadlineMs, afterwards } = experiment.onUndecided;
   if (deadlineMs !== null && elapsedMs(heard, now) >= deadlineMs) {

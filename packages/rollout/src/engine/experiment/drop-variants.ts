@@ -27,6 +27,9 @@ export function dropVariants(state: RolloutState, run: Run, causes: readonly Dro
   const experiment = run.experiment!; // Only an experiment has versions to drop.
   const next: Run = {
     ...run,
+    // Who waited for an approval may be the one that is out.
+    phase: run.phase === "paused" ? "paused" : "running",
+    approvedBy: [],
     candidate: left.includes(run.candidate) ? run.candidate : left[0]!,
     reason,
     experiment: { ...experiment, dropped: [...experiment.dropped, ...out] },
