@@ -1,6 +1,15 @@
 // Rolling out
 export { createRollout, type CreateRolloutOptions } from "./rollout/create-rollout.ts";
-export type { ByWhom, ByWhomAndWhy, Rollout } from "./rollout/rollout.ts";
+export type {
+  Assignments,
+  AssignmentScope,
+  JudgeRequest,
+  KeepRequest,
+  Kept,
+  KeyOutcome,
+  OutcomeReceipt,
+} from "./rollout/assignments.ts";
+export type { ByWhom, ByWhomAndWhy, OutcomeReport, Rollout } from "./rollout/rollout.ts";
 export type { ShadowLimits } from "./rollout/shadow-runner.ts";
 export type { RolloutStatus } from "./rollout/status.ts";
 
@@ -11,6 +20,13 @@ export {
   type PolicyDefinition,
   type StageDefinition,
 } from "./policy/define-policy.ts";
+export type {
+  Experiment,
+  ExperimentMetric,
+  ExperimentVariant,
+  Reweighting,
+  Sticky,
+} from "./policy/experiment.ts";
 export { parsePolicy, policySchema } from "./policy/policy-schema.ts";
 export type { GuardrailRule, Patience, RolloutPolicy, Stage, StrategyName } from "./policy/policy.ts";
 export {
@@ -53,10 +69,6 @@ export type {
 } from "./guardrail/guardrail.ts";
 export type { Evidence, Verdict, VerdictStatus } from "./guardrail/verdict.ts";
 
-// Simulating
-export { simulate, type SimulateOptions, type Simulation, type Spread } from "./simulation/simulate.ts";
-export type { TrafficModel } from "./simulation/traffic.ts";
-
 // Cohorts
 export type { Attributes, AttributeValue } from "./cohort/attributes.ts";
 export type { Condition } from "./cohort/condition.ts";
@@ -73,22 +85,19 @@ export { unleashPercentile, unleashVariant } from "./routing/unleash.ts";
 export type { RolloutEvent } from "./engine/event.ts";
 export {
   type Ending,
+  type ExperimentFindings,
+  type ExperimentState,
   type GuardrailRecord,
   initialState,
   type Phase,
   type RolloutState,
   type Run,
+  type Span,
 } from "./engine/state.ts";
 export { type Step, step, type Transition } from "./engine/step.ts";
 
 // Stores
 export { createMemoryStore, type MemoryStoreOptions } from "./store/memory-store.ts";
-export {
-  createRedisStore,
-  type IoRedisLike,
-  type NodeRedisLike,
-  type RedisStoreOptions,
-} from "./store/redis-store.ts";
 export type {
   ReplicaEvidence,
   RolloutStore,
@@ -103,6 +112,12 @@ export { type AuditProblem, type AuditVerification, verifyAudit } from "./audit/
 
 // Errors
 export { InvalidPolicyError, type InvalidPolicyDetails } from "./errors/invalid-policy-error.ts";
+export {
+  hasRolloutErrorCode,
+  RolloutError,
+  type RolloutErrorCause,
+  type RolloutErrorCode,
+} from "./errors/rollout-error.ts";
 export { type ConflictReason, RolloutConflictError } from "./errors/rollout-conflict-error.ts";
 export { StoreConflictError, type StoreConflictDetails } from "./errors/store-conflict-error.ts";
 export { StoreFailureError, type StoreFailureDetails } from "./errors/store-failure-error.ts";

@@ -4,15 +4,26 @@ import type { Verdict } from "../guardrail/verdict.ts";
 import { type GuardrailRule, isAsked, type RolloutPolicy } from "../policy/policy.ts";
 import type { ReplicaEvidence } from "../store/store.ts";
 
+interface RuleCounter {
+  readonly name: string;
+  /** Of an experiment: whose requests it counts beside the control's. */
+  readonly variant: string | undefined;
+  readonly counter: GuardrailCounter;
+}
+
 /** What this replica counts in one stage: one counter for each rule of the policy. */
 export class StageEvidence {
   readonly stageRevision: number;
-  readonly #counters: readonly (readonly [name: string, counter: GuardrailCounter])[];
+  readonly #counters: readonly RuleCounter[];
   #countFailures = 0;
 
   constructor(stageRevision: number, policy: RolloutPolicy, registry: GuardrailRegistry) {
     this.stageRevision = stageRevision;
-    this.#counters = policy.guardrails.map((rule) => [rule.name, registry.createCounter(rule)]);
+    this.#counters = policy.guardrails.map((rule) => ({
+      name: rule.name,
+      variant: rule.variant,
+      counter: registry.createCounter(rule),
+    }));
   }
 
   /** How often a counter threw. It is never the request's fault, nor its harm. */
@@ -20,11 +31,13 @@ export class StageEvidence {
     return this.#countFailures;
   }
 
-  /** Counts one request. It never throws. */
-  observe(event: GuardrailEvent, arm: Arm): void {
+  /** Counts one request, of a version. It never throws. */
+  observe(event: GuardrailEvent, arm: Arm, version?: string): void {
     for (let index = 0; index < this.#counters.length; index += 1) {
+      const { variant, counter } = this.#counters[index]!;
+      if (arm === "candidate" && variant !== undefined && variant !== version) continue;
       try {
-        this.#counters[index]![1].observe(event, arm);
+        counter.observe(event, arm);
       } catch {
         this.#countFailures += 1;
       }
@@ -32,8 +45,9 @@ export class StageEvidence {
   }
 
   /** Counts whether an answer turned out to be right. It never throws. */
-  observeQuality(isCorrect: boolean, arm: Arm): void {
-    for (const [, counter] of this.#counters) {
+  observeQuality(isCorrect: boolean, arm: Arm, version?: string): void {
+    for (const { variant, counter } of this.#counters) {
+      if (arm === "candidate" && variant !== undefined && variant !== version) continue;
       try {
         counter.observeQuality?.(isCorrect, arm);
       } catch {
@@ -42,9 +56,27 @@ export class StageEvidence {
     }
   }
 
+  /** Whether it matters what turned out to be right of a shadow's answers. */
+  get wantsTruth(): boolean {
+    return this.#counters.some(({ counter }) => counter.observeTruth !== undefined);
+  }
+
+  /** Counts what turned out to be right. It never throws. */
+  observeTruth(pair: Parameters<NonNullable<GuardrailCounter["observeTruth"]>>[0]): void {
+    for (const { counter } of this.#counters) {
+      try {
+        counter.observeTruth?.(pair);
+      } catch {
+        this.#countFailures += 1;
+      }
+    }
+  }
+
   /** What was counted, for the other replicas. */
   toReplicaEvidence(replica: string): ReplicaEvidence {
-    const guardrails = Object.fromEntries(this.#counters.map(([name, counter]) => [name, counter.counts()]));
+    const guardrails = Object.fromEntries(
+      this.#counters.map(({ name, counter }) => [name, counter.counts()]),
+    );
     return { replica, stageRevision: this.stageRevision, guardrails };
   }
 }

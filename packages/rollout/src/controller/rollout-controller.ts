@@ -1,12 +1,13 @@
 import { createAuditEntry } from "../audit/audit-entry.ts";
 import type { RolloutEvent } from "../engine/event.ts";
-import { initialState, type RolloutState } from "../engine/state.ts";
+import { type ExperimentFindings, initialState, type RolloutState, type Run } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
 import { StoreConflictError } from "../errors/store-conflict-error.ts";
 import { GuardrailRegistry } from "../guardrail/guardrail-registry.ts";
 import type { GuardrailKind, Arm, GuardrailEvent } from "../guardrail/guardrail.ts";
 import type { RolloutPolicy } from "../policy/policy.ts";
 import { parsePolicy } from "../policy/policy-schema.ts";
+import type { Assignments } from "../rollout/assignments.ts";
 import type { RolloutStore } from "../store/store.ts";
 import { judgeEvidence, StageEvidence } from "./evidence.ts";
 
@@ -21,6 +22,8 @@ export interface RolloutControllerOptions {
   readonly guardrails: readonly GuardrailKind[];
   /** The version that answers before anything is stored. Default none. */
   readonly stable?: string | undefined;
+  /** What hears the outcomes of experiments. Default none: they are not decided by this replica. */
+  readonly assignments?: Assignments | undefined;
   /** Called with each newer state that this replica learns of. */
   readonly onState?: ((state: RolloutState) => void) | undefined;
 }
@@ -38,6 +41,7 @@ export class RolloutController {
   readonly #registry: GuardrailRegistry;
   #state: RolloutState;
   #evidence: StageEvidence | undefined;
+  #storeNow: number | undefined;
 
   constructor(options: RolloutControllerOptions) {
     this.#options = options;
@@ -50,14 +54,24 @@ export class RolloutController {
     return this.#state;
   }
 
+  /** What time it was for all who share the store when it was read last; `undefined` before. */
+  get storeNow(): number | undefined {
+    return this.#storeNow;
+  }
+
   /** Counts a request that was routed in the stage of `stageRevision`; one of another stage is left out. */
-  observe(event: GuardrailEvent, arm: Arm, stageRevision: number): void {
-    if (this.#evidence?.stageRevision === stageRevision) this.#evidence.observe(event, arm);
+  observe(event: GuardrailEvent, arm: Arm, stageRevision: number, version?: string): void {
+    if (this.#evidence?.stageRevision === stageRevision) this.#evidence.observe(event, arm, version);
   }
 
   /** Counts whether an answer of the present stage turned out to be right. */
-  observeQuality(isCorrect: boolean, arm: Arm): void {
-    this.#evidence?.observeQuality(isCorrect, arm);
+  observeQuality(isCorrect: boolean, arm: Arm, version?: string): void {
+    this.#evidence?.observeQuality(isCorrect, arm, version);
+  }
+
+  /** What this replica counts in the present stage; `undefined` where nothing is under way. */
+  get evidence(): StageEvidence | undefined {
+    return this.#evidence;
   }
 
   /** Reads what the others have done. */
@@ -101,13 +115,40 @@ export class RolloutController {
     if (this.#evidence !== undefined) {
       await store.putEvidence(rollout, this.#evidence.toReplicaEvidence(replica), { signal });
     }
-    await this.#apply(async ({ run }, now) => {
+    await this.#apply(async (state, now) => {
+      const { run } = state;
       if (run === null || now < run.nextTickAt) return undefined;
       const counted = await store.readEvidence(rollout, run.stageRevision, { signal });
       const judged = judgeEvidence(run.policy, run.stage, counted, this.#registry);
-      return { type: "tick", actor: `replica:${replica}`, stageRevision: run.stageRevision, ...judged };
+      const heard = await this.#hearOutcomes(state, run, now, signal);
+      const evidence = { ...judged.evidence, ...heard.evidence };
+      const { stageRevision } = run;
+      const { verdicts } = judged;
+      const { findings } = heard;
+      return { type: "tick", actor: `replica:${replica}`, stageRevision, verdicts, evidence, findings };
     }, signal);
     return this.#state;
+  }
+
+  /** Nothing where they cannot be read: the guardrails are judged all the same, and nobody is promoted. */
+  async #hearOutcomes(
+    { epoch, stable }: RolloutState,
+    run: Run,
+    now: number,
+    signal: AbortSignal | undefined,
+  ): Promise<{
+    readonly findings?: ExperimentFindings;
+    readonly evidence?: Readonly<Record<string, unknown>>;
+  }> {
+    const { assignments, rollout } = this.#options;
+    if (run.experiment === undefined || assignments === undefined || stable === null) return {};
+    try {
+      const { findings, evidence } = await assignments.judge({ rollout, epoch, run, stable, now, signal });
+      return { findings, evidence: { outcomes: evidence } };
+    } catch (cause) {
+      signal?.throwIfAborted();
+      return { evidence: { outcomesProblem: cause instanceof Error ? cause.message : String(cause) } };
+    }
   }
 
   /** Makes one event of the newest state and writes what it leads to. Whether nobody was faster. */
@@ -120,6 +161,7 @@ export class RolloutController {
   ): Promise<boolean> {
     const { rollout, store, stable } = this.#options;
     const { state: stored, head, now } = await store.read(rollout, { signal });
+    this.#storeNow = now;
     const before = stored ?? initialState(stable ?? null);
     this.#adopt(before);
     const event = await makeEvent(before, now);

@@ -1,4 +1,5 @@
 import { RolloutConflictError } from "../errors/rollout-conflict-error.ts";
+import type { RolloutEvent } from "./event.ts";
 import { stageOf } from "./gates.ts";
 import { leaveStage } from "./leave-stage.ts";
 import type { RolloutState, Run } from "./state.ts";
@@ -8,7 +9,7 @@ import type { Step } from "./step.ts";
 export function approve(
   state: RolloutState,
   run: Run,
-  { actor, stageRevision }: { readonly actor: string; readonly stageRevision: number },
+  { actor, stageRevision, version = run.candidate }: Extract<RolloutEvent, { readonly type: "approve" }>,
   now: number,
 ): Step {
   if (stageRevision !== run.stageRevision) {
@@ -17,6 +18,12 @@ export function approve(
       {
         reason: "stage-is-over",
       },
+    );
+  }
+  if (version !== run.candidate) {
+    throw new RolloutConflictError(
+      `${version}, which ${actor} approves, does not lead any more. Look at ${run.candidate}, which does.`,
+      { reason: "not-a-variant" },
     );
   }
   if (run.phase !== "awaiting-approval") {

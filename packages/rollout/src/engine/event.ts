@@ -1,5 +1,6 @@
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { RolloutPolicy } from "../policy/policy.ts";
+import type { ExperimentFindings } from "./state.ts";
 
 /** What can happen to a rollout. Each names who or what brought it about. */
 export type RolloutEvent =
@@ -20,16 +21,26 @@ export type RolloutEvent =
       readonly verdicts: Readonly<Record<string, Verdict>>;
       /** What the verdicts were judged from, by guardrail: what a replay judges again. */
       readonly evidence?: Readonly<Record<string, unknown>> | undefined;
+      /** What an experiment's outcomes say; absent while they could not be heard. */
+      readonly findings?: ExperimentFindings | undefined;
       /** Whether the error budget allows the rollout to go on. Default it does. */
       readonly isBudgetLeft?: boolean | undefined;
     }
   /** Somebody approves the stage. */
-  | { readonly type: "approve"; readonly actor: string; readonly stageRevision: number }
+  | {
+      readonly type: "approve";
+      readonly actor: string;
+      readonly stageRevision: number;
+      /** Of an experiment: the version that led when they looked. */
+      readonly version?: string | undefined;
+    }
   /** Somebody moves on, whatever the gates say: to the next stage, or to the end. */
   | {
       readonly type: "promote";
       readonly actor: string;
       readonly to: "next-stage" | "end";
+      /** Of an experiment: which of its versions. Default the one that leads, or else the one that it was started with. */
+      readonly version?: string | undefined;
       readonly reason: string;
     }
   /** Somebody stops the clock. */

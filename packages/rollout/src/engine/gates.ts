@@ -6,15 +6,23 @@ export function stageOf({ policy, stage }: Run): Stage {
   return policy.stages[stage]!;
 }
 
-/** The rules whose verdicts count in this stage. */
+/** The rules whose verdicts count in this stage: none of a version that is out. */
 export function countedRules(run: Run): readonly GuardrailRule[] {
-  return run.policy.guardrails.filter((rule) => !rule.dryRun && isAsked(rule, stageOf(run)));
+  return run.policy.guardrails.filter(
+    (rule) => !rule.dryRun && isAsked(rule, stageOf(run)) && !isDropped(run, rule.variant),
+  );
 }
 
-/** The guardrails that do not let the stage end yet, with why, in words. */
+/** Whether a version of an experiment is out. */
+export function isDropped({ experiment }: Run, variant: string | undefined): boolean {
+  return experiment?.dropped.some(({ version }) => version === variant) === true;
+}
+
+/** The guardrails of the candidate that do not let the stage end yet, with why, in words. */
 export function closedGuardrails(run: Run): string[] {
   const { minimumSamples } = stageOf(run);
-  return countedRules(run).flatMap(({ name }) => {
+  return countedRules(run).flatMap(({ name, variant }) => {
+    if (variant !== undefined && variant !== run.candidate) return [];
     const verdict = run.guardrails[name]?.verdict ?? null;
     if (verdict === null) return [`${name} has not been asked yet`];
     if (verdict.status !== "pass") return [`${name}: ${verdict.reason}`];

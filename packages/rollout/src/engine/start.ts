@@ -1,6 +1,7 @@
 import { RolloutConflictError } from "../errors/rollout-conflict-error.ts";
 import type { RolloutPolicy } from "../policy/policy.ts";
 import { enterStage } from "./enter-stage.ts";
+import { beginExperiment } from "./experiment/begin-experiment.ts";
 import { isHealthy } from "./gates.ts";
 import type { GuardrailRecord, RolloutState, Run } from "./state.ts";
 import type { Step } from "./step.ts";
@@ -40,6 +41,9 @@ export function start(
     nextTickAt: now,
     guardrails: Object.fromEntries(policy.guardrails.map(({ name }) => [name, freshRecord])),
     approvedBy: [],
+    ...(policy.experiment !== undefined && {
+      experiment: beginExperiment(policy.experiment, { candidate, stable, now }),
+    }),
   };
   const last =
     run === null

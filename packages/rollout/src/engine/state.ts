@@ -46,6 +46,33 @@ export interface Run {
   readonly guardrails: Readonly<Record<string, GuardrailRecord>>;
   /** Who has approved this stage. */
   readonly approvedBy: readonly string[];
+  /** How an A/B test or a bandit stands; absent for any other rollout. */
+  readonly experiment?: ExperimentState | undefined;
+}
+
+/** How an A/B test or a bandit stands. Versions are counted in the policy's order, the stable one last. */
+export interface ExperimentState {
+  /** Which version has how many of the 10,000 buckets, in their order. */
+  readonly layout: readonly Span[];
+  /** When the weights moved last, or when it began. */
+  readonly reweightedAt: number;
+  /** The versions that are out, with why. The stable version answers their keys, which no longer count. */
+  readonly dropped: readonly { readonly version: string; readonly reason: string }[];
+  /** What the outcomes said last; `null` before they were heard. */
+  readonly findings: ExperimentFindings | null;
+}
+
+/** Some buckets in a row that one version has: its index, and how many they are. */
+export type Span = readonly [version: number, buckets: number];
+
+/** What the outcomes of all keys say: how each variant does beside the stable version. */
+export interface ExperimentFindings {
+  /** `fail`: keys are not split as the weights say, so no comparison means anything. */
+  readonly sampleRatio: Verdict;
+  /** By version: `pass` is better for certain, `fail` is not worth having for certain. */
+  readonly variants: readonly { readonly version: string; readonly verdict: Verdict }[];
+  /** Of a bandit: the weights that the outcomes are for, of each version; absent while there are too few. */
+  readonly weights?: readonly number[] | undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import { approve } from "./approve.ts";
 import { end } from "./end.ts";
 import type { RolloutEvent } from "./event.ts";
 import { enterStage } from "./enter-stage.ts";
+import { liveVariant } from "./experiment/begin-experiment.ts";
 import { start } from "./start.ts";
 import type { RolloutState, Run } from "./state.ts";
 import { tick } from "./tick.ts";
@@ -24,6 +25,8 @@ export interface Transition {
     | "approved"
     | "paused"
     | "resumed"
+    | "variant-dropped"
+    | "reweighted"
     | "completed"
     | "rolled-back"
     | "replaced";
@@ -71,8 +74,9 @@ function react(state: RolloutState, event: RolloutEvent, now: number): Step {
 
 type Command<Type extends RolloutEvent["type"]> = Extract<RolloutEvent, { readonly type: Type }>;
 
-function promote(state: RolloutState, run: Run, event: Command<"promote">, now: number): Step {
-  const { actor, reason } = event;
+function promote(state: RolloutState, before: Run, event: Command<"promote">, now: number): Step {
+  const { actor, reason, version } = event;
+  const run = version === undefined ? before : { ...before, candidate: liveVariant(before, version) };
   const isLast = run.stage === run.policy.stages.length - 1;
   if (event.to === "end" || isLast) return end(state, run, { actor, reason, result: "completed" }, now);
   return enterStage(state, run, { stage: run.stage + 1, enteredAt: now, actor, reason });

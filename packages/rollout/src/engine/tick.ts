@@ -2,7 +2,9 @@ import type { Verdict } from "../guardrail/verdict.ts";
 import { type GuardrailRule, isAsked } from "../policy/policy.ts";
 import { end } from "./end.ts";
 import type { RolloutEvent } from "./event.ts";
-import { closedGuardrails, countedRules, elapsedMs, stageOf } from "./gates.ts";
+import { compareVariants } from "./experiment/compare-variants.ts";
+import { type DropCause, dropVariants } from "./experiment/drop-variants.ts";
+import { closedGuardrails, countedRules, elapsedMs, isDropped, stageOf } from "./gates.ts";
 import { leaveStage } from "./leave-stage.ts";
 import { type GuardrailRecord, patienceByStatus, type RolloutState, type Run } from "./state.ts";
 import type { Step } from "./step.ts";
@@ -27,20 +29,30 @@ export function tick(state: RolloutState, before: Run, event: Tick, now: number)
   };
   const heard: RolloutState = { ...state, run };
 
-  const failure = findFailure(run);
-  if (failure !== undefined) return end(heard, run, { result: "rolled-back", ...failure }, now);
+  const failures = findFailures(run);
+  if (failures.length > 0) return rollBack(heard, run, failures, now);
   if (run.phase === "paused") return { state: heard, transition: undefined };
 
   const impatience = findImpatience(run, now);
-  if (impatience?.afterwards === "rollback")
-    return end(heard, run, { result: "rolled-back", ...impatience }, now);
+  if (impatience?.afterwards === "rollback") return rollBack(heard, run, [impatience], now);
   if (impatience?.afterwards === "pause") return pauseFor(heard, run, impatience, now);
 
-  const waitsFor = whatItWaitsFor(run, event, now);
-  if (waitsFor !== undefined) return wait(heard, run, waitsFor);
+  const compared = run.experiment === undefined ? undefined : compareVariants(heard, run, event, now);
+  if (compared?.step !== undefined) return compared.step;
+  if (compared?.pause !== undefined) return pauseFor(heard, compared.run, compared.pause, now);
+  const leading = compared?.run ?? run;
+  const waitsFor = compared?.waitsFor ?? whatItWaitsFor(leading, event, now);
+  if (waitsFor !== undefined) return wait(heard, leading, waitsFor);
   const { approvals } = stageOf(run);
-  if (run.approvedBy.length < approvals) return awaitApproval(heard, run, event.actor);
-  return leaveStage(heard, run, { actor: "policy", reason: whyItGoesOn(run) }, now);
+  if (leading.approvedBy.length < approvals) return awaitApproval(heard, leading, event.actor);
+  return leaveStage(heard, leading, { actor: "policy", reason: compared?.why ?? whyItGoesOn(run) }, now);
+}
+
+/** Takes the candidate back; of an experiment, only the versions that are to blame. */
+function rollBack(state: RolloutState, run: Run, causes: readonly DropCause[], now: number): Step {
+  return run.experiment === undefined
+    ? end(state, run, { result: "rolled-back", ...causes[0]! }, now)
+    : dropVariants(state, run, causes, now);
 }
 
 /** Adds what the guardrails said to what they said before. */
@@ -48,7 +60,7 @@ function record(run: Run, verdicts: Tick["verdicts"], now: number): Run["guardra
   return Object.fromEntries(
     run.policy.guardrails.map((rule) => {
       const { name } = rule;
-      if (!isAsked(rule, stageOf(run))) return [name, run.guardrails[name]!];
+      if (!isAsked(rule, stageOf(run)) || isDropped(run, rule.variant)) return [name, run.guardrails[name]!];
       const verdict = Object.hasOwn(verdicts, name) ? verdicts[name]! : absent;
       return [name, recordOne(run.guardrails[name]!, verdict, now)];
     }),
@@ -77,23 +89,17 @@ function recordOne(before: GuardrailRecord, verdict: Verdict, now: number): Guar
   };
 }
 
-interface Cause {
-  readonly actor: string;
-  readonly reason: string;
-}
-
-function findFailure(run: Run): Cause | undefined {
-  for (const rule of countedRules(run)) {
+function findFailures(run: Run): DropCause[] {
+  return countedRules(run).flatMap((rule) => {
     const { verdict, consecutiveFailures, totalFailures } = run.guardrails[rule.name]!;
-    if (verdict?.status !== "fail") continue;
+    if (verdict?.status !== "fail") return [];
     const isInARow = consecutiveFailures >= rule.consecutiveFailures;
     const isInAll = rule.totalFailures !== null && totalFailures >= rule.totalFailures;
-    if (isInARow || isInAll) return causedBy(rule, verdict.reason);
-  }
-  return undefined;
+    return isInARow || isInAll ? [causedBy(rule, verdict.reason)] : [];
+  });
 }
 
-function findImpatience(run: Run, now: number): (Cause & Pick<Patience, "afterwards">) | undefined {
+function findImpatience(run: Run, now: number): (DropCause & Pick<Patience, "afterwards">) | undefined {
   const found = countedRules(run).flatMap((rule) => {
     const { verdict, since } = run.guardrails[rule.name]!;
     const key = verdict === null ? undefined : patienceByStatus[verdict.status];
@@ -108,8 +114,8 @@ function findImpatience(run: Run, now: number): (Cause & Pick<Patience, "afterwa
 
 type Patience = GuardrailRule["onNoData"];
 
-function causedBy({ name }: GuardrailRule, reason: string): Cause {
-  return { actor: `guardrail:${name}`, reason };
+function causedBy({ name, variant }: GuardrailRule, reason: string): DropCause {
+  return { actor: `guardrail:${name}`, reason, ...(variant !== undefined && { variant }) };
 }
 
 function whatItWaitsFor(run: Run, { isBudgetLeft = true }: Tick, now: number): string | undefined {
@@ -142,7 +148,7 @@ function awaitApproval(state: RolloutState, run: Run, actor: string): Step {
   };
 }
 
-function pauseFor(state: RolloutState, run: Run, { actor, reason }: Cause, now: number): Step {
+function pauseFor(state: RolloutState, run: Run, { actor, reason }: DropCause, now: number): Step {
   const paused: Run = { ...run, phase: "paused", reason, pausedAt: now };
   return { state: { ...state, run: paused }, transition: { type: "paused", reason, actor } };
 }

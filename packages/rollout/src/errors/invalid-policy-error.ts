@@ -1,4 +1,4 @@
-const marker = Symbol.for("@mlops/rollout/invalid-policy-error");
+import { hasRolloutErrorCode, RolloutError } from "./rollout-error.ts";
 
 /** What an {@link InvalidPolicyError} is made of. */
 export interface InvalidPolicyDetails {
@@ -10,21 +10,20 @@ export interface InvalidPolicyDetails {
 }
 
 /** A policy, or a part of one, that cannot be meant. Nothing was changed. */
-export class InvalidPolicyError extends Error {
+export class InvalidPolicyError extends RolloutError {
   override readonly name: string = "InvalidPolicyError";
-  readonly code = "INVALID_POLICY";
+  override readonly code = "INVALID_POLICY";
   readonly field: string;
   readonly problem: string;
 
   constructor({ field, problem, cause }: InvalidPolicyDetails) {
-    super(`The policy is not valid: ${field} ${problem}.`, cause === undefined ? undefined : { cause });
+    super(`The policy is not valid: ${field} ${problem}.`, { cause });
     this.field = field;
     this.problem = problem;
-    Object.defineProperty(this, marker, { value: true });
   }
 
   /** Whether `value` is this error, from whichever copy of the package. */
-  static isInstance(value: unknown): value is InvalidPolicyError {
-    return typeof value === "object" && value !== null && Reflect.get(value, marker) === true;
+  static override isInstance(value: unknown): value is InvalidPolicyError {
+    return hasRolloutErrorCode(value, "INVALID_POLICY");
   }
 }

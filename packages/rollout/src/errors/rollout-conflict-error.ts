@@ -1,4 +1,4 @@
-const marker = Symbol.for("@mlops/rollout/rollout-conflict-error");
+import { hasRolloutErrorCode, RolloutError } from "./rollout-error.ts";
 
 /** Why an event does not fit the state. */
 export type ConflictReason =
@@ -18,23 +18,24 @@ export type ConflictReason =
   | "approved-before"
   /** It is not paused. */
   | "not-paused"
-  /** There is no version to go back to. */
-  | "no-stable-version";
+  /** There is no version to go back to, or to compare with. */
+  | "no-stable-version"
+  /** The version is none of the experiment's, or is out of it. */
+  | "not-a-variant";
 
 /** A command that cannot be carried out as things are. Nothing was changed. */
-export class RolloutConflictError extends Error {
+export class RolloutConflictError extends RolloutError {
   override readonly name: string = "RolloutConflictError";
-  readonly code = "ROLLOUT_CONFLICT";
+  override readonly code = "ROLLOUT_CONFLICT";
   readonly reason: ConflictReason;
 
   constructor(message: string, { reason }: { readonly reason: ConflictReason }) {
     super(message);
     this.reason = reason;
-    Object.defineProperty(this, marker, { value: true });
   }
 
   /** Whether `value` is this error, from whichever copy of the package. */
-  static isInstance(value: unknown): value is RolloutConflictError {
-    return typeof value === "object" && value !== null && Reflect.get(value, marker) === true;
+  static override isInstance(value: unknown): value is RolloutConflictError {
+    return hasRolloutErrorCode(value, "ROLLOUT_CONFLICT");
   }
 }

@@ -1,4 +1,4 @@
-const marker = Symbol.for("@mlops/rollout/store-conflict-error");
+import { hasRolloutErrorCode, RolloutError } from "./rollout-error.ts";
 
 /** The fields of a {@link StoreConflictError}. */
 export interface StoreConflictDetails {
@@ -8,9 +8,9 @@ export interface StoreConflictDetails {
 }
 
 /** A command was not carried out, because other replicas kept writing first. It can be tried again. */
-export class StoreConflictError extends Error {
+export class StoreConflictError extends RolloutError {
   override readonly name: string = "StoreConflictError";
-  readonly code = "STORE_CONFLICT";
+  override readonly code = "STORE_CONFLICT";
   readonly rollout: string;
   readonly attempts: number;
 
@@ -20,11 +20,10 @@ export class StoreConflictError extends Error {
     );
     this.rollout = rollout;
     this.attempts = attempts;
-    Object.defineProperty(this, marker, { value: true });
   }
 
   /** Whether `value` is this error, from whichever copy of the package. */
-  static isInstance(value: unknown): value is StoreConflictError {
-    return typeof value === "object" && value !== null && Reflect.get(value, marker) === true;
+  static override isInstance(value: unknown): value is StoreConflictError {
+    return hasRolloutErrorCode(value, "STORE_CONFLICT");
   }
 }

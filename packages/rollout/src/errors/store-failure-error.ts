@@ -1,4 +1,4 @@
-const marker = Symbol.for("@mlops/rollout/store-failure-error");
+import { hasRolloutErrorCode, RolloutError } from "./rollout-error.ts";
 
 /** The fields of a {@link StoreFailureError}. */
 export interface StoreFailureDetails {
@@ -10,19 +10,18 @@ export interface StoreFailureDetails {
 }
 
 /** A store failed by itself. Replicas go on with what they know, and try again. */
-export class StoreFailureError extends Error {
+export class StoreFailureError extends RolloutError {
   override readonly name: string = "StoreFailureError";
-  readonly code = "STORE_FAILED";
+  override readonly code = "STORE_FAILED";
   readonly store: string;
 
   constructor({ store, problem, cause }: StoreFailureDetails) {
-    super(`The ${store} store ${problem}.`, cause === undefined ? undefined : { cause });
+    super(`The ${store} store ${problem}.`, { cause });
     this.store = store;
-    Object.defineProperty(this, marker, { value: true });
   }
 
   /** Whether `value` is this error, from whichever copy of the package. */
-  static isInstance(value: unknown): value is StoreFailureError {
-    return typeof value === "object" && value !== null && Reflect.get(value, marker) === true;
+  static override isInstance(value: unknown): value is StoreFailureError {
+    return hasRolloutErrorCode(value, "STORE_FAILED");
   }
 }

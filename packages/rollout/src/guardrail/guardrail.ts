@@ -62,6 +62,8 @@ export interface GuardrailCounter<Counts = unknown> {
   observe(event: GuardrailEvent, arm: Arm): void;
   /** Adds that an answer turned out to be right or wrong. Absent: it does not matter. */
   observeQuality?(isCorrect: boolean, arm: Arm): void;
+  /** Adds what turned out to be the right answer to a shadowed request, with what both versions gave. Absent: it does not matter, and no pairs are kept. */
+  observeTruth?(pair: { readonly output: unknown; readonly live: unknown; readonly truth: unknown }): void;
   /** What was counted so far, as JSON. */
   counts(): Counts;
 }

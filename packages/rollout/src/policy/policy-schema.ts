@@ -3,6 +3,7 @@ import { z } from "zod";
 import { conditionSchema } from "../cohort/condition-schema.ts";
 import { InvalidPolicyError } from "../errors/invalid-policy-error.ts";
 import { routingAlgorithms } from "../routing/router.ts";
+import { experimentSchema, stickySchema } from "./experiment-schema.ts";
 import {
   isAsked,
   type GuardrailRule,
@@ -48,6 +49,7 @@ const guardrailRule: z.ZodType<GuardrailRule> = z.strictObject({
   // It becomes a key of the state, where `__proto__` must not be one.
   name: z.string().regex(/^[A-Za-z][A-Za-z0-9 ._-]{0,63}$/, { error: "has to begin with a letter" }),
   kind: z.string().min(1).max(64),
+  variant: z.string().min(1).max(128).optional(),
   options: z.record(z.string().max(64), z.unknown()),
   stages: z.enum(["all", "compared", "split", "shadow"]),
   dryRun: z.boolean(),
@@ -75,6 +77,8 @@ export const policySchema: z.ZodType<RolloutPolicy> = z
     onNewCandidate: z.enum(["reject", "replace"]),
     fallback: z.string().min(1).max(128).nullable(),
     allowSelfApproval: z.boolean(),
+    experiment: experimentSchema.optional(),
+    sticky: stickySchema.optional(),
   })
   .check(({ value, issues }) => {
     const refuse = (path: (string | number)[], message: string): void => {
@@ -90,6 +94,30 @@ export const policySchema: z.ZodType<RolloutPolicy> = z
     for (const [index, { name }] of value.guardrails.entries()) {
       if (value.guardrails.findIndex((other) => other.name === name) === index) continue;
       refuse(["guardrails", index, "name"], `is ${JSON.stringify(name)} again; each has a name of its own`);
+    }
+    const { experiment, stages } = value;
+    const versions = experiment?.variants.map(({ version }) => version);
+    if (experiment !== undefined && stages.length > 1)
+      refuse(["stages"], "are several; an experiment has one");
+    for (const [index, { variant, stages: when }] of value.guardrails.entries()) {
+      const isKnown = variant === undefined ? versions === undefined : versions?.includes(variant);
+      if (isKnown !== true) {
+        const problem = "has to be one of the experiment's versions, and absent where there is none";
+        refuse(["guardrails", index, "variant"], problem);
+      }
+      if (experiment !== undefined && when === "split") {
+        refuse(
+          ["guardrails", index, "stages"],
+          "is what an experiment checks by itself, key by key; leave it out",
+        );
+      }
+      // Pooled over other weights, two arms differ by when they were asked, and not by what they answer.
+      if (experiment?.kind === "bandit" && when !== "all") {
+        refuse(
+          ["guardrails", index, "stages"],
+          "compares arms whose weights a bandit moves; give it a fixed limit",
+        );
+      }
     }
     for (const [index, { weight, control, holdMs, shadow }] of value.stages.entries()) {
       if (control === "matched" && weight > 0.5) {

@@ -1,5 +1,6 @@
 import type { Condition } from "../cohort/condition.ts";
 import type { RoutingAlgorithm } from "../routing/router.ts";
+import type { Experiment, Sticky } from "./experiment.ts";
 
 /**
  * How a candidate takes over from the stable version, as data: it can be stored, compared and sent
@@ -37,6 +38,10 @@ export interface RolloutPolicy {
   readonly fallback: string | null;
   /** Whether whoever started the rollout may also approve it. */
   readonly allowSelfApproval: boolean;
+  /** What makes it an A/B test or a bandit, of one stage. Absent: one candidate takes over in stages. */
+  readonly experiment?: Experiment | undefined;
+  /** That keys keep what they were given, in a store of assignments. Absent: only as far as their hash does. */
+  readonly sticky?: Sticky | undefined;
 }
 
 /** The names of the strategies. */
@@ -78,6 +83,8 @@ export interface GuardrailRule {
   readonly name: string;
   /** Which guardrail judges: a built-in one, or one that the application registered. */
   readonly kind: string;
+  /** Of an experiment: the version whose requests it judges, and which a `fail` drops. Absent: the candidate. */
+  readonly variant?: string | undefined;
   /** What the guardrail of this kind takes. */
   readonly options: Readonly<Record<string, unknown>>;
   /**

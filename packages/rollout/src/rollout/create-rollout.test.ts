@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 
 import type { Attributes } from "../cohort/attributes.ts";
 import type { GuardrailKind } from "../guardrail/guardrail.ts";
+import { pairedKind, pairedTruth } from "../guardrail/kinds/paired.ts";
 import { definePolicy, type PolicyDefinition } from "../policy/define-policy.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import { createRollout, type CreateRolloutOptions } from "./create-rollout.ts";
@@ -146,9 +147,11 @@ describe("a rollout is a predictor", () => {
   });
 });
 
+/** Waits until shadowed requests have run. */
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+
 describe("a shadow", () => {
   const shadowing = policy({ stages: [{ weight: 0, shadow: 1, minimumSamples: 20, holdMs: null }] });
-  const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
 
   test("never answers, and is compared with what did, request by request", async () => {
     const rollout = open();
@@ -214,6 +217,40 @@ describe("a shadow", () => {
     await settle();
     expect(seen).toEqual([1]);
     await rollout.close();
+  });
+});
+
+describe("a shadow whose answers are compared with the truth", () => {
+  const paired = policy({
+    stages: [{ weight: 0, shadow: 1, minimumSamples: 20, holdMs: null }],
+    guardrails: [pairedTruth({ tolerance: 0.02 })],
+  });
+
+  test("is rolled back when it is wrong where the live version is right", async () => {
+    const rollout = open({ guardrails: [pairedKind], shadow: { maxConcurrent: 100 } });
+    await rollout.start("wrong", paired, ada);
+    expect(rollout.reportTruth({ key: "user-1", truth: 42 })).toBe(false);
+    await askAll(rollout);
+    await settle();
+    for (const key of keys) {
+      expect(rollout.reportTruth({ key, truth: 42 })).toBe(true);
+      expect(rollout.reportTruth({ key, truth: 42 })).toBe(false);
+    }
+    await rollout.tick();
+    expect(rollout.state.last).toMatchObject({
+      result: "rolled-back",
+      actor: "guardrail:paired truth",
+      reason: expect.stringContaining("of 100 pairs, 100 were right only live and 0 only shadowed"),
+    });
+  });
+
+  test("keeps as many pairs as it is told, the latest", async () => {
+    const rollout = open({ guardrails: [pairedKind], shadow: { maxPairs: 2 } });
+    await rollout.start("2", paired, ada);
+    for (const key of ["user-1", "user-2", "user-3"]) await rollout.predict(21, { key });
+    await settle();
+    const known = ["user-1", "user-2", "user-3"].map((key) => rollout.reportTruth({ key, truth: 42 }));
+    expect(known).toEqual([false, true, true]);
   });
 });
 

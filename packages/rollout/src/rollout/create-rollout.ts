@@ -12,9 +12,14 @@ import type { Attributes } from "../cohort/attributes.ts";
 import { RolloutController } from "../controller/rollout-controller.ts";
 import { builtInGuardrails } from "../guardrail/built-in-guardrails.ts";
 import type { GuardrailKind } from "../guardrail/guardrail.ts";
+import type { RolloutPolicy } from "../policy/policy.ts";
 import type { RolloutStore } from "../store/store.ts";
-import type { Rollout } from "./rollout.ts";
+import type { Assignments } from "./assignments.ts";
+import type { OutcomeReport, Rollout } from "./rollout.ts";
+import type { OutcomeReceipt } from "./assignments.ts";
 import { type ShadowLimits, ShadowRunner, toCodedError } from "./shadow-runner.ts";
+import { ShadowPairs } from "./shadow-pairs.ts";
+import { fallbackKey } from "./fallback-key.ts";
 import { type Route, RoutingSnapshot } from "./snapshot.ts";
 import { describeState } from "./status.ts";
 
@@ -32,14 +37,21 @@ export interface CreateRolloutOptions<Input, Output> {
   readonly replica?: string | undefined;
   /** Kinds of guardrails that policies may name besides the built-in ones. */
   readonly guardrails?: readonly GuardrailKind[] | undefined;
-  /** What is known of a request's user; asked only where a stage is for a cohort. Default nothing. */
-  readonly attributes?: ((input: Input, options: PredictOptions) => Attributes) | undefined;
+  /**
+   * What is known of a request's user; asked only where it matters. Where it fails nothing is known, and
+   * `status().replica.problem` says so. Default nothing.
+   */
+  readonly attributes?:
+    | ((input: Input, options: PredictOptions) => Attributes | Promise<Attributes>)
+    | undefined;
   /**
    * A copy of an input for the shadow, which may run when the caller has its answer and has changed
    * the input. Default `structuredClone`.
    */
   readonly copyInput?: ((input: Input) => Input) | undefined;
   readonly shadow?: ShadowLimits | undefined;
+  /** What A/B tests, bandits and sticky policies keep keys' versions in. Default none, and none of these can be started. */
+  readonly assignments?: Assignments | undefined;
   /** How often this replica looks at the store, in milliseconds; 0: only when `tick` is called. Default 1,000. */
   readonly pollMs?: number | undefined;
   /** After how long without the store what it knows is stale, in milliseconds. Default 60,000. */
@@ -69,9 +81,12 @@ class RolloutRuntime<Input, Output> {
   readonly #environment: Environment;
   readonly #controller: RolloutController;
   readonly #shadow: ShadowRunner<Input, Output>;
+  readonly #pairs: ShadowPairs;
   readonly #copyInput: (input: Input) => Input;
   readonly #random: () => number;
   #snapshot: RoutingSnapshot;
+  /** What the store's clock is ahead of this replica's, in milliseconds. */
+  #clockOffset = 0;
   #knownAt: number;
   #problem: string | undefined;
   #cancelPoll: () => void = () => {};
@@ -88,12 +103,14 @@ class RolloutRuntime<Input, Output> {
     this.#copyInput = options.copyInput ?? structuredClone;
     this.#random = options.random ?? Math.random;
     this.#shadow = new ShadowRunner(environment, options.shadow);
+    this.#pairs = new ShadowPairs(options.shadow?.maxPairs ?? 10_000);
     this.#controller = new RolloutController({
       rollout: name,
       replica: options.replica ?? crypto.randomUUID(),
       store,
       guardrails: [...builtInGuardrails, ...guardrails],
       stable,
+      assignments: options.assignments,
       onState: (state) => {
         this.#snapshot = new RoutingSnapshot(state);
       },
@@ -124,18 +141,34 @@ class RolloutRuntime<Input, Output> {
       get state() {
         return controller.state;
       },
-      start: (candidate, policy, { actor }) => controller.start(candidate, policy, actor),
-      approve: ({ actor }) =>
-        command({ type: "approve", actor, stageRevision: controller.state.run?.stageRevision ?? -1 }),
-      promote: ({ actor, reason, to = "next-stage" }) => command({ type: "promote", actor, reason, to }),
+      start: async (candidate, policy, { actor }) => {
+        this.#checkAssignments(policy);
+        return controller.start(candidate, policy, actor);
+      },
+      approve: ({ actor }) => {
+        const { run } = controller.state;
+        const version = run?.experiment === undefined ? {} : { version: run.candidate };
+        return command({ type: "approve", actor, stageRevision: run?.stageRevision ?? -1, ...version });
+      },
+      promote: ({ actor, reason, to = "next-stage", version }) =>
+        command({ type: "promote", actor, reason, to, ...(version !== undefined && { version }) }),
       pause: ({ actor, reason }) => command({ type: "pause", actor, reason }),
       resume: ({ actor }) => command({ type: "resume", actor }),
       abort: ({ actor, reason }) => command({ type: "abort", actor, reason }),
       reportQuality: ({ key, isCorrect }) => {
-        const route = this.#snapshot.route(key, () => ({}), this.#random);
+        const route = this.#snapshot.route(key, nothingKnown, this.#random);
         const arm = route === "reject" ? undefined : route?.arm;
-        if (arm !== undefined) controller.observeQuality(isCorrect, arm);
+        if (typeof route === "object" && arm !== undefined)
+          controller.observeQuality(isCorrect, arm, route.version);
       },
+      reportTruth: ({ key, truth }) => {
+        const { evidence } = controller;
+        const pair = evidence && this.#pairs.take(key, evidence.stageRevision);
+        if (evidence === undefined || pair === undefined) return false;
+        evidence.observeTruth({ output: pair.output, live: pair.live, truth });
+        return true;
+      },
+      reportOutcome: (report) => this.#reportOutcome(report),
       tick: () => this.#tick(),
       status: () => ({
         ...describeState(controller.state, this.#environment.now()),
@@ -151,7 +184,9 @@ class RolloutRuntime<Input, Output> {
 
   async #predict(input: Input, options: PredictOptions): Promise<Output> {
     const snapshot = this.#snapshot;
-    const route = this.#route(snapshot, input, options);
+    const attributes = snapshot.asksAttributes ? await this.#attributes(input, options) : nothingKnown;
+    const hashed = this.#route(snapshot, attributes, options);
+    const route = snapshot.isKept ? await this.#keep(snapshot, hashed, attributes, options) : hashed;
     const predictor = this.#versionOf(route);
     const environment = this.#environment;
     const { arm } = route;
@@ -161,7 +196,12 @@ class RolloutRuntime<Input, Output> {
       const output = await predictor.predict(input, options);
       if (arm !== undefined) {
         const totalMs = environment.now() - startedAt;
-        this.#controller.observe({ outcome: "success", totalMs, output }, arm, snapshot.stageRevision);
+        this.#controller.observe(
+          { outcome: "success", totalMs, output },
+          arm,
+          snapshot.stageRevision,
+          route.version,
+        );
       }
       if (shadowed !== undefined) this.#runShadow(snapshot, shadowed.input, options, output);
       return output;
@@ -169,7 +209,12 @@ class RolloutRuntime<Input, Output> {
       if (arm !== undefined) {
         const totalMs = environment.now() - startedAt;
         const error = toCodedError(cause);
-        this.#controller.observe({ outcome: "failure", totalMs, error }, arm, snapshot.stageRevision);
+        this.#controller.observe(
+          { outcome: "failure", totalMs, error },
+          arm,
+          snapshot.stageRevision,
+          route.version,
+        );
       }
       // What the live version did not answer cannot be compared.
       if (shadowed !== undefined) this.#shadow.release();
@@ -177,12 +222,12 @@ class RolloutRuntime<Input, Output> {
     }
   }
 
-  #route(snapshot: RoutingSnapshot, input: Input, options: PredictOptions): Route {
-    const { attributes, onStale = "keep", staleAfterMs = 60_000, stable } = this.#options;
-    if (onStale === "stable" && this.#environment.now() - this.#knownAt > staleAfterMs) {
+  #route(snapshot: RoutingSnapshot, attributes: Attributes, options: PredictOptions): Route {
+    const { stable } = this.#options;
+    if (this.#isStableOnly()) {
       return { version: this.#controller.state.stable ?? stable, arm: undefined, isShadowed: false };
     }
-    const route = snapshot.route(options.key, () => attributes?.(input, options) ?? {}, this.#random);
+    const route = snapshot.route(keyOf(snapshot, attributes, options), attributes, this.#random);
     if (route === "reject") {
       throw new InvalidOptionsError({
         option: "key",
@@ -191,6 +236,82 @@ class RolloutRuntime<Input, Output> {
       });
     }
     return route ?? { version: stable, arm: undefined, isShadowed: false };
+  }
+
+  /** Whether what it knows is stale, and it was told to give everybody the stable version then. */
+  #isStableOnly(): boolean {
+    const { onStale = "keep", staleAfterMs = 60_000 } = this.#options;
+    return onStale === "stable" && this.#environment.now() - this.#knownAt > staleAfterMs;
+  }
+
+  async #attributes(input: Input, options: PredictOptions): Promise<Attributes> {
+    try {
+      return (await this.#options.attributes?.(input, options)) ?? nothingKnown;
+    } catch (cause) {
+      this.#problem = `the attributes of a request could not be read: ${messageOf(cause)}`;
+      return nothingKnown;
+    }
+  }
+
+  /** Where a key goes that keeps what it was given. Where that cannot be known it goes by its hash, and counts for nobody. */
+  async #keep(
+    snapshot: RoutingSnapshot,
+    hashed: Route,
+    attributes: Attributes,
+    options: PredictOptions,
+  ): Promise<Route> {
+    const { assignments, name: rollout } = this.#options;
+    const { run, epoch } = snapshot;
+    const key = keyOf(snapshot, attributes, options);
+    if (assignments === undefined || run === null || this.#isStableOnly()) return uncounted(hashed.version);
+    if (key === undefined) return hashed;
+    try {
+      const { version, isCounted } = await assignments.keep({
+        rollout,
+        epoch,
+        run,
+        key,
+        version: hashed.version,
+        isCounted: hashed.arm !== undefined,
+        stable: snapshot.outside!.version, // There is a rollout, and so a stable version.
+        attributes,
+        now: this.#sharedNow(),
+      });
+      if (!isCounted) return uncounted(version);
+      return version === hashed.version ? hashed : (snapshot.routeOf(version) ?? hashed);
+    } catch (cause) {
+      this.#problem = `the assignments could not be read: ${messageOf(cause)}`;
+      return uncounted(hashed.version);
+    }
+  }
+
+  async #reportOutcome({ key, metric, value }: OutcomeReport): Promise<OutcomeReceipt> {
+    const { assignments, name: rollout } = this.#options;
+    const { run, epoch, outside } = this.#snapshot;
+    const declared = run?.policy.experiment?.metric;
+    if (assignments === undefined || run === null || declared?.name !== metric) return "no-experiment";
+    const stable = outside!.version; // There is a rollout, and so a stable version.
+    const number = Number(value);
+    if (!Number.isFinite(number) || (declared.kind === "share" && number !== 0 && number !== 1)) {
+      const expected = declared.kind === "share" ? "true, false, 1 or 0" : "a finite number";
+      throw new InvalidOptionsError({ option: "value", problem: `is ${String(value)}; pass ${expected}` });
+    }
+    return assignments.report({ rollout, epoch, run, stable, key, value: number, now: this.#sharedNow() });
+  }
+
+  /** What time it is for all who share the store. */
+  #sharedNow(): number {
+    return this.#environment.now() + this.#clockOffset;
+  }
+
+  #checkAssignments({ experiment, sticky }: RolloutPolicy): void {
+    if (this.#options.assignments !== undefined) return;
+    if (experiment === undefined && sticky === undefined) return;
+    throw new InvalidOptionsError({
+      option: "assignments",
+      problem:
+        "is absent, and the policy keeps what keys were given; pass createAssignments() of @mlops/rollout/experiments",
+    });
   }
 
   #versionOf({ version }: Route): Predictor<Input, Output> {
@@ -223,7 +344,13 @@ class RolloutRuntime<Input, Output> {
     // When everybody who waits for an answer has had it.
     this.#environment.defer(() => {
       void this.#shadow.run(predictor, input, options, (event) => {
-        this.#controller.observe({ ...event, live }, "candidate", snapshot.stageRevision);
+        const { stageRevision } = snapshot;
+        const { key } = options;
+        this.#controller.observe({ ...event, live }, "candidate", stageRevision);
+        if (key === undefined || !("output" in event)) return;
+        if (this.#controller.evidence?.wantsTruth === true) {
+          this.#pairs.add(key, { stageRevision, output: event.output, live });
+        }
       });
     });
   }
@@ -232,6 +359,7 @@ class RolloutRuntime<Input, Output> {
     try {
       const state = await this.#controller.tick();
       this.#knownAt = this.#environment.now();
+      this.#clockOffset = (this.#controller.storeNow ?? this.#knownAt) - this.#knownAt;
       this.#problem = undefined;
       return state;
     } catch (cause) {
@@ -257,6 +385,22 @@ class RolloutRuntime<Input, Output> {
     this.#cancelPoll();
     await this.#shadow.idle();
   }
+}
+
+const nothingKnown: Attributes = Object.freeze({});
+
+/** A request's key, or what stands in for it. */
+function keyOf(
+  { run }: RoutingSnapshot,
+  attributes: Attributes,
+  { key }: PredictOptions,
+): string | undefined {
+  const fallback = run?.policy.sticky?.fallbackAttribute ?? undefined;
+  return key === undefined && fallback !== undefined ? fallbackKey(fallback, attributes) : key;
+}
+
+function uncounted(version: string): Route {
+  return { version, arm: undefined, isShadowed: false };
 }
 
 function listed(versions: Readonly<Record<string, unknown>>): string {

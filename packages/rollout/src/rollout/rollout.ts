@@ -3,6 +3,7 @@ import type { Predictor } from "@mlops/core";
 import type { AuditEntry } from "../audit/audit-entry.ts";
 import type { RolloutState } from "../engine/state.ts";
 import type { RolloutPolicy } from "../policy/policy.ts";
+import type { OutcomeReceipt } from "./assignments.ts";
 import type { RolloutStatus } from "./status.ts";
 
 /**
@@ -23,7 +24,13 @@ export interface Rollout<Input, Output> extends Predictor<Input, Output> {
   /** Approves the stage under way, when everything else about it is done. */
   approve(options: ByWhom): Promise<RolloutState>;
   /** Goes to the next stage, or to the end, whatever the guardrails say. */
-  promote(options: ByWhomAndWhy & { readonly to?: "next-stage" | "end" | undefined }): Promise<RolloutState>;
+  promote(
+    options: ByWhomAndWhy & {
+      readonly to?: "next-stage" | "end" | undefined;
+      /** Of an experiment: which of its versions. Default the one that leads. */
+      readonly version?: string | undefined;
+    },
+  ): Promise<RolloutState>;
   /** Stops the clock. The guardrails go on watching. */
   pause(options: ByWhomAndWhy): Promise<RolloutState>;
   /** Lets the clock go on. */
@@ -38,6 +45,22 @@ export interface Rollout<Input, Output> extends Predictor<Input, Output> {
   reportQuality(report: { readonly key: string; readonly isCorrect: boolean }): void;
 
   /**
+   * Says what would have been the right answer to the last shadowed request of a key, for guardrails that
+   * compare both versions' answers pair by pair. The pair is in the replica that answered: tell that one.
+   *
+   * @returns Whether it had such a pair.
+   */
+  reportTruth(report: { readonly key: string; readonly truth: unknown }): boolean;
+
+  /**
+   * Says what came of the answer for a key, for the experiment under way. A key counts once: with its
+   * first outcome, in the version that it was given at its first request, whichever replica is told.
+   *
+   * @throws InvalidOptionsError `INVALID_OPTIONS` when the value is none that the metric has.
+   */
+  reportOutcome(report: OutcomeReport): Promise<OutcomeReceipt>;
+
+  /**
    * Reads what other replicas did, and judges when that is due. It happens by itself every
    * `pollMs`; a test, or a function that is woken by requests only, calls it.
    */
@@ -47,6 +70,15 @@ export interface Rollout<Input, Output> extends Predictor<Input, Output> {
   status(): RolloutStatus;
   /** Everything that was decided, and what from. */
   audit(): AsyncIterable<AuditEntry>;
+}
+
+/** What came of an answer. */
+export interface OutcomeReport {
+  readonly key: string;
+  /** The name of the experiment's metric. */
+  readonly metric: string;
+  /** Of a share: whether it happened. Of a mean: the number. */
+  readonly value: boolean | number;
 }
 
 /** Who gives a command. */

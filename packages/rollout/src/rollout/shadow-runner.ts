@@ -8,6 +8,8 @@ export interface ShadowLimits {
   readonly maxConcurrent?: number | undefined;
   /** How long one may take, in milliseconds. Default 10,000. */
   readonly timeoutMs?: number | undefined;
+  /** How many pairs of answers this replica keeps until `reportTruth` says what was right, where a guardrail asks for it. Default 10,000. */
+  readonly maxPairs?: number | undefined;
 }
 
 /** Runs requests on the candidate whose answers nobody gets. It never throws, nor waits. */

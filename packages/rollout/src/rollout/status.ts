@@ -1,6 +1,8 @@
-import { countedRules, elapsedMs, stageOf } from "../engine/gates.ts";
+import { drawnBuckets } from "../engine/experiment/begin-experiment.ts";
+import { countedRules, elapsedMs, isDropped, stageOf } from "../engine/gates.ts";
 import { patienceByStatus, type Phase, type RolloutState, type Run } from "../engine/state.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
+import { bucketCount } from "../routing/bucket.ts";
 
 /** How a rollout is, for people and dashboards. */
 export interface RolloutStatus {
@@ -14,6 +16,8 @@ export interface RolloutStatus {
   readonly candidate: string | null;
   /** The fraction of keys that the candidate answers. */
   readonly weight: number;
+  /** Of an experiment: the fraction of keys that each version answers, by version; those that are out are with the stable one. */
+  readonly weights?: Readonly<Record<string, number>> | undefined;
   /** The stage under way, from 1, and how many there are; absent where nothing is under way. */
   readonly stage?:
     | { readonly number: number; readonly count: number; readonly elapsedMs: number }
@@ -38,16 +42,36 @@ export function describeState(state: RolloutState, now: number): Omit<RolloutSta
   const { candidate, phase, policy, stage, reason, guardrails } = run;
   const { weight } = stageOf(run);
   const place = `stage ${stage + 1} of ${policy.stages.length}`;
+  const weights = stable === null ? undefined : weightsOf(run, stable);
+  const answers =
+    weights === undefined
+      ? `${candidate} answers ${formatShare(weight)}`
+      : Object.entries(weights)
+          .map(([version, share]) => `${version} answers ${formatShare(share)}`)
+          .join(", ");
   return {
     phase,
-    summary: `${candidate} answers ${formatShare(weight)} of the keys (${place})${phase === "paused" ? " and is paused" : ""}: ${reason}.`,
+    summary: `${answers} of the keys (${place})${phase === "paused" ? " and is paused" : ""}: ${reason}.`,
     next: whatWouldChangeIt(run, now),
     stable,
     candidate,
-    weight,
+    weight: weights?.[candidate] ?? weight,
+    ...(weights !== undefined && { weights }),
     stage: { number: stage + 1, count: policy.stages.length, elapsedMs: elapsedMs(run, now) },
     verdicts: Object.fromEntries(Object.entries(guardrails).map(([name, { verdict }]) => [name, verdict])),
   };
+}
+
+/** The fractions of keys of an experiment's versions, the stable one last. */
+function weightsOf(run: Run, stable: string): Record<string, number> | undefined {
+  const { experiment, policy } = run;
+  if (experiment === undefined || policy.experiment === undefined) return undefined;
+  const drawn = drawnBuckets(run).map((buckets) => buckets / bucketCount);
+  const candidates = policy.experiment.variants.flatMap(({ version }, arm) =>
+    isDropped(run, version) ? [] : [[version, drawn[arm]!] as const],
+  );
+  const rest = candidates.reduce((left, [, share]) => left - Math.round(share * bucketCount), bucketCount);
+  return Object.fromEntries([...candidates, [stable, rest / bucketCount]]);
 }
 
 function whatWouldChangeIt(run: Run, now: number): string[] {
@@ -58,6 +82,8 @@ function whatWouldChangeIt(run: Run, now: number): string[] {
     const leftMs = Math.max(0, holdMs - elapsedMs(run, now));
     if (leftMs > 0) next.push(`the stage lasts ${formatDuration(leftMs)} more at least`);
   }
+  if (run.experiment !== undefined)
+    next.push("a version is better, or worse, than the stable one for certain");
   const missing = approvals - run.approvedBy.length;
   if (missing > 0)
     next.push(`${missing} ${missing === 1 ? "person approves" : "people approve"} it, last of all`);

@@ -32,7 +32,7 @@ export function allocate(shares: readonly Share[]): Uint8Array {
 }
 
 /** Whole buckets by weight: largest remainders first. */
-function countBuckets(weights: readonly number[]): number[] {
+export function countBuckets(weights: readonly number[]): number[] {
   const exact = weights.map((weight) => roundNoise(weight * bucketCount));
   const counts = exact.map(Math.floor);
   const left = bucketCount - counts.reduce((sum, count) => sum + count, 0);
