@@ -1,10 +1,10 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { describe, test } from "vitest";
 
 /** A program outside npm that some tests need. */
-export type PartName = "chromium" | "redis";
+export type PartName = "chromium" | "postgres" | "redis";
 
 /** Whether a part is on this machine, and where. */
 export type Requirement =
@@ -28,6 +28,12 @@ const parts: Readonly<Record<PartName, Part>> = {
     elsewhere: playwrightChromium,
     howToGet:
       "install it with `apt-get install chromium` or `npx playwright install chromium`, or set CHROMIUM_PATH",
+  },
+  postgres: {
+    variable: "POSTGRES_PATH",
+    programs: ["postgres"],
+    elsewhere: debianPostgres,
+    howToGet: "install it with `apt-get install postgresql`, or set POSTGRES_PATH to the server `postgres`",
   },
   redis: {
     variable: "REDIS_SERVER_PATH",
@@ -107,4 +113,12 @@ function playwrightChromium(): string | undefined {
   };
   const path = playwright.chromium.executablePath();
   return path && existsSync(path) ? path : undefined;
+}
+
+/** The newest server where Debian puts it, beside its `initdb` and not on PATH. */
+function debianPostgres(): string | undefined {
+  const folder = "/usr/lib/postgresql";
+  if (!existsSync(folder)) return undefined;
+  const versions = readdirSync(folder).sort((a, b) => Number(b) - Number(a));
+  return versions.map((version) => join(folder, version, "bin", "postgres")).find(isExecutable);
 }
