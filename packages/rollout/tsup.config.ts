@@ -2,6 +2,7 @@ import { definePackage, type PackageBuild } from "../../scripts/tsup.ts";
 
 const config: PackageBuild = definePackage({
   index: "src/index.ts",
+  "error-budget": "src/budget/error-budget.ts",
   "file-store": "src/store/file-store.ts",
   "postgres-store": "src/store/postgres-store.ts",
   testing: "src/testing/index.ts",

@@ -34,6 +34,9 @@ export {
   type StrategyOptions,
 } from "./policy/strategies.ts";
 
+// Error budgets
+export type { BudgetGate, BudgetVerdict, BurnWindow } from "./budget/budget-gate.ts";
+
 // Guardrails
 export { agreement, type AgreementOptions } from "./guardrail/kinds/agreement.ts";
 export { availability, errorRate, type ErrorRateOptions } from "./guardrail/kinds/error-rate.ts";

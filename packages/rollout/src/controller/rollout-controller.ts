@@ -1,4 +1,5 @@
 import { createAuditEntry } from "../audit/audit-entry.ts";
+import type { BudgetGate, BudgetVerdict } from "../budget/budget-gate.ts";
 import type { RolloutEvent } from "../engine/event.ts";
 import { initialState, type RolloutState } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
@@ -9,6 +10,7 @@ import type { RolloutPolicy } from "../policy/policy.ts";
 import { parsePolicy } from "../policy/policy-schema.ts";
 import type { RolloutStore } from "../store/store.ts";
 import { judgeEvidence, StageEvidence } from "./evidence.ts";
+import { SharedBudget } from "./shared-budget.ts";
 
 /** What a {@link RolloutController} is made of. */
 export interface RolloutControllerOptions {
@@ -21,6 +23,8 @@ export interface RolloutControllerOptions {
   readonly guardrails: readonly GuardrailKind[];
   /** The version that answers before anything is stored. Default none. */
   readonly stable?: string | undefined;
+  /** What tells whether there is room for a rollout. Default nothing asks. */
+  readonly budget?: BudgetGate | undefined;
   /** Called with each newer state that this replica learns of. */
   readonly onState?: ((state: RolloutState) => void) | undefined;
 }
@@ -36,12 +40,15 @@ const maxAttempts = 20;
 export class RolloutController {
   readonly #options: RolloutControllerOptions;
   readonly #registry: GuardrailRegistry;
+  readonly #budget: SharedBudget | undefined;
   #state: RolloutState;
   #evidence: StageEvidence | undefined;
 
   constructor(options: RolloutControllerOptions) {
     this.#options = options;
     this.#registry = new GuardrailRegistry(options.guardrails);
+    const { budget: gate, store, rollout, replica } = options;
+    if (gate !== undefined) this.#budget = new SharedBudget({ gate, store, rollout, replica });
     this.#state = initialState(options.stable ?? null);
   }
 
@@ -76,7 +83,13 @@ export class RolloutController {
   async start(candidate: string, policy: RolloutPolicy, actor: string): Promise<RolloutState> {
     const checked = parsePolicy(policy);
     this.#registry.check(checked);
-    return this.command({ type: "start", actor, candidate, policy: checked });
+    return this.#persist(async (now) => ({
+      type: "start",
+      actor,
+      candidate,
+      policy: checked,
+      ...(await this.#askBudget(now)),
+    }));
   }
 
   /**
@@ -86,10 +99,7 @@ export class RolloutController {
    * @throws StoreConflictError `STORE_CONFLICT` when others kept writing first.
    */
   async command(event: Exclude<RolloutEvent, { readonly type: "tick" }>): Promise<RolloutState> {
-    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-      if (await this.#apply(() => event)) return this.#state;
-    }
-    throw new StoreConflictError({ rollout: this.#options.rollout, attempts: maxAttempts });
+    return this.#persist(() => event);
   }
 
   /**
@@ -101,13 +111,32 @@ export class RolloutController {
     if (this.#evidence !== undefined) {
       await store.putEvidence(rollout, this.#evidence.toReplicaEvidence(replica), { signal });
     }
+    await this.#budget?.put(signal);
     await this.#apply(async ({ run }, now) => {
       if (run === null || now < run.nextTickAt) return undefined;
       const counted = await store.readEvidence(rollout, run.stageRevision, { signal });
       const judged = judgeEvidence(run.policy, run.stage, counted, this.#registry);
-      return { type: "tick", actor: `replica:${replica}`, stageRevision: run.stageRevision, ...judged };
+      const asked = await this.#askBudget(now, signal);
+      const { stageRevision } = run;
+      return { type: "tick", actor: `replica:${replica}`, stageRevision, ...judged, ...asked };
     }, signal);
     return this.#state;
+  }
+
+  /** Tries again while others write first. */
+  async #persist(makeEvent: (now: number) => RolloutEvent | Promise<RolloutEvent>): Promise<RolloutState> {
+    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+      if (await this.#apply((_, now) => makeEvent(now))) return this.#state;
+    }
+    throw new StoreConflictError({ rollout: this.#options.rollout, attempts: maxAttempts });
+  }
+
+  async #askBudget(
+    now: number,
+    signal?: AbortSignal,
+  ): Promise<{ readonly isBudgetLeft?: boolean; readonly budget?: BudgetVerdict }> {
+    const budget = await this.#budget?.judge(now, signal);
+    return budget === undefined ? {} : { isBudgetLeft: budget.isLeft, budget };
   }
 
   /** Makes one event of the newest state and writes what it leads to. Whether nobody was faster. */

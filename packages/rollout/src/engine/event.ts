@@ -1,3 +1,4 @@
+import type { BudgetVerdict } from "../budget/budget-gate.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { RolloutPolicy } from "../policy/policy.ts";
 
@@ -9,6 +10,10 @@ export type RolloutEvent =
       readonly actor: string;
       readonly candidate: string;
       readonly policy: RolloutPolicy;
+      /** Whether the error budget allows a rollout to start. Default it does. */
+      readonly isBudgetLeft?: boolean | undefined;
+      /** What that rests on. */
+      readonly budget?: BudgetVerdict | undefined;
     }
   /** The guardrails were asked. */
   | {
@@ -22,6 +27,8 @@ export type RolloutEvent =
       readonly evidence?: Readonly<Record<string, unknown>> | undefined;
       /** Whether the error budget allows the rollout to go on. Default it does. */
       readonly isBudgetLeft?: boolean | undefined;
+      /** What that rests on. */
+      readonly budget?: BudgetVerdict | undefined;
     }
   /** Somebody approves the stage. */
   | { readonly type: "approve"; readonly actor: string; readonly stageRevision: number }

@@ -1,5 +1,5 @@
 import { RolloutConflictError } from "../errors/rollout-conflict-error.ts";
-import type { RolloutPolicy } from "../policy/policy.ts";
+import type { RolloutEvent } from "./event.ts";
 import { enterStage } from "./enter-stage.ts";
 import { isHealthy } from "./gates.ts";
 import type { GuardrailRecord, RolloutState, Run } from "./state.ts";
@@ -8,10 +8,10 @@ import type { Step } from "./step.ts";
 /** Begins a rollout in its first stage. One under way is replaced where its policy allows that. */
 export function start(
   state: RolloutState,
-  event: { readonly actor: string; readonly candidate: string; readonly policy: RolloutPolicy },
+  event: Extract<RolloutEvent, { readonly type: "start" }>,
   now: number,
 ): Step {
-  const { actor, candidate, policy } = event;
+  const { actor, candidate, policy, isBudgetLeft = true, budget } = event;
   const { run } = state;
   if (run !== null && run.policy.onNewCandidate === "reject") {
     throw new RolloutConflictError(
@@ -24,6 +24,13 @@ export function start(
     throw new RolloutConflictError(`${candidate} is the stable version already.`, {
       reason: "already-stable",
     });
+  }
+  if (!isBudgetLeft && policy.onBudgetSpent !== "ignore") {
+    const why = budget === undefined ? "" : `: ${budget.reason}`;
+    throw new RolloutConflictError(
+      `The error budget has no room for a rollout${why}. Wait until it recovers, or give the policy of an urgent fix onBudgetSpent: "ignore".`,
+      { reason: "error-budget-spent" },
+    );
   }
   const begun: Run = {
     candidate,
@@ -40,6 +47,7 @@ export function start(
     nextTickAt: now,
     guardrails: Object.fromEntries(policy.guardrails.map(({ name }) => [name, freshRecord])),
     approvedBy: [],
+    ...(budget !== undefined && { budget }),
   };
   const last =
     run === null

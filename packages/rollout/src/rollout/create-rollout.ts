@@ -8,10 +8,12 @@ import {
   systemEnvironment,
 } from "@mlops/core";
 
+import type { BudgetGate } from "../budget/budget-gate.ts";
 import type { Attributes } from "../cohort/attributes.ts";
 import { RolloutController } from "../controller/rollout-controller.ts";
+import { isCallersFault } from "../guardrail/callers-fault.ts";
 import { builtInGuardrails } from "../guardrail/built-in-guardrails.ts";
-import type { GuardrailKind } from "../guardrail/guardrail.ts";
+import type { GuardrailEvent, GuardrailKind } from "../guardrail/guardrail.ts";
 import type { RolloutStore } from "../store/store.ts";
 import type { Rollout } from "./rollout.ts";
 import { type ShadowLimits, ShadowRunner, toCodedError } from "./shadow-runner.ts";
@@ -32,6 +34,11 @@ export interface CreateRolloutOptions<Input, Output> {
   readonly replica?: string | undefined;
   /** Kinds of guardrails that policies may name besides the built-in ones. */
   readonly guardrails?: readonly GuardrailKind[] | undefined;
+  /**
+   * Whether there is room for a rollout: `errorBudget` of `@mlops/rollout/error-budget`. It counts
+   * every request, and holds up the start and the stages of policies that heed it. Default none.
+   */
+  readonly errorBudget?: BudgetGate | undefined;
   /** What is known of a request's user; asked only where a stage is for a cohort. Default nothing. */
   readonly attributes?: ((input: Input, options: PredictOptions) => Attributes) | undefined;
   /**
@@ -94,6 +101,7 @@ class RolloutRuntime<Input, Output> {
       store,
       guardrails: [...builtInGuardrails, ...guardrails],
       stable,
+      budget: options.errorBudget,
       onState: (state) => {
         this.#snapshot = new RoutingSnapshot(state);
       },
@@ -155,22 +163,25 @@ class RolloutRuntime<Input, Output> {
     const predictor = this.#versionOf(route);
     const environment = this.#environment;
     const { arm } = route;
+    const budget = this.#options.errorBudget;
     const shadowed = route.isShadowed && this.#shadow.reserve() ? this.#copy(input) : undefined;
     const startedAt = environment.now();
     try {
       const output = await predictor.predict(input, options);
+      const endedAt = environment.now();
+      const totalMs = endedAt - startedAt;
+      budget?.observe("success", totalMs, endedAt);
       if (arm !== undefined) {
-        const totalMs = environment.now() - startedAt;
         this.#controller.observe({ outcome: "success", totalMs, output }, arm, snapshot.stageRevision);
       }
       if (shadowed !== undefined) this.#runShadow(snapshot, shadowed.input, options, output);
       return output;
     } catch (cause) {
-      if (arm !== undefined) {
-        const totalMs = environment.now() - startedAt;
-        const error = toCodedError(cause);
-        this.#controller.observe({ outcome: "failure", totalMs, error }, arm, snapshot.stageRevision);
-      }
+      const endedAt = environment.now();
+      const totalMs = endedAt - startedAt;
+      const event: GuardrailEvent = { outcome: "failure", totalMs, error: toCodedError(cause) };
+      if (!isCallersFault(event)) budget?.observe("failure", totalMs, endedAt);
+      if (arm !== undefined) this.#controller.observe(event, arm, snapshot.stageRevision);
       // What the live version did not answer cannot be compared.
       if (shadowed !== undefined) this.#shadow.release();
       throw cause;

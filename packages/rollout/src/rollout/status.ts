@@ -1,3 +1,4 @@
+import type { BudgetVerdict } from "../budget/budget-gate.ts";
 import { countedRules, elapsedMs, stageOf } from "../engine/gates.ts";
 import { patienceByStatus, type Phase, type RolloutState, type Run } from "../engine/state.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
@@ -20,6 +21,8 @@ export interface RolloutStatus {
     | undefined;
   /** What each guardrail said last. */
   readonly verdicts: Readonly<Record<string, Verdict | null>>;
+  /** What the error budget was when the rollout under way last asked; absent where it asks none. */
+  readonly budget?: BudgetVerdict | undefined;
   /** This replica: how old what it knows is, in milliseconds, and what went wrong with the store last. */
   readonly replica: { readonly stalenessMs: number; readonly problem: string | undefined };
 }
@@ -46,6 +49,7 @@ export function describeState(state: RolloutState, now: number): Omit<RolloutSta
     candidate,
     weight,
     stage: { number: stage + 1, count: policy.stages.length, elapsedMs: elapsedMs(run, now) },
+    ...(run.budget !== undefined && { budget: run.budget }),
     verdicts: Object.fromEntries(Object.entries(guardrails).map(([name, { verdict }]) => [name, verdict])),
   };
 }
