@@ -8,6 +8,7 @@ const config: PackageBuild = definePackage({
   "postgres-store": "src/store/postgres-store.ts",
   retrospect: "src/retrospect/retrospect.ts",
   testing: "src/testing/index.ts",
+  timeline: "src/timeline/timeline.ts",
 });
 
 export default config;

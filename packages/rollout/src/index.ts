@@ -2,6 +2,7 @@
 export { createRollout, type CreateRolloutOptions } from "./rollout/create-rollout.ts";
 export type { ByWhom, ByWhomAndWhy, Rollout } from "./rollout/rollout.ts";
 export type { ShadowLimits } from "./rollout/shadow-runner.ts";
+export type { RolloutChange, RolloutChangeType } from "./rollout/change.ts";
 export type { RolloutStatus } from "./rollout/status.ts";
 
 // Policies
@@ -45,6 +46,7 @@ export { latency, type LatencyOptions } from "./guardrail/kinds/latency.ts";
 export { outputDistribution, type OutputDistributionOptions } from "./guardrail/kinds/output-distribution.ts";
 export { quality, type QualityOptions } from "./guardrail/kinds/quality.ts";
 export { sampleRatio } from "./guardrail/kinds/sample-ratio.ts";
+export { builtInGuardrails } from "./guardrail/built-in-guardrails.ts";
 export type { DistanceName } from "./guardrail/distribution-distance.ts";
 export type { OutputCells } from "./guardrail/output-cells.ts";
 export type {

@@ -15,10 +15,12 @@ import { isCallersFault } from "../guardrail/callers-fault.ts";
 import { builtInGuardrails } from "../guardrail/built-in-guardrails.ts";
 import type { GuardrailEvent, GuardrailKind } from "../guardrail/guardrail.ts";
 import type { RolloutStore } from "../store/store.ts";
+import type { RolloutState } from "../engine/state.ts";
+import { type RolloutChange, typeOfChange } from "./change.ts";
 import type { Rollout } from "./rollout.ts";
 import { type ShadowLimits, ShadowRunner, toCodedError } from "./shadow-runner.ts";
 import { type Route, RoutingSnapshot } from "./snapshot.ts";
-import { describeState } from "./status.ts";
+import { describeState, type RolloutStatus } from "./status.ts";
 
 /** Options of {@link createRollout}. */
 export interface CreateRolloutOptions<Input, Output> {
@@ -78,6 +80,8 @@ class RolloutRuntime<Input, Output> {
   readonly #shadow: ShadowRunner<Input, Output>;
   readonly #copyInput: (input: Input) => Input;
   readonly #random: () => number;
+  readonly #listeners: Set<(change: RolloutChange) => void> = new Set();
+  #known: RolloutState;
   #snapshot: RoutingSnapshot;
   #knownAt: number;
   #problem: string | undefined;
@@ -103,10 +107,14 @@ class RolloutRuntime<Input, Output> {
       stable,
       budget: options.errorBudget,
       onState: (state) => {
+        const before = this.#known;
+        this.#known = state;
         this.#snapshot = new RoutingSnapshot(state);
+        this.#tellListeners(before, state);
       },
     });
-    this.#snapshot = new RoutingSnapshot(this.#controller.state);
+    this.#known = this.#controller.state;
+    this.#snapshot = new RoutingSnapshot(this.#known);
     this.#knownAt = environment.now();
     this.#poll();
   }
@@ -145,10 +153,13 @@ class RolloutRuntime<Input, Output> {
         if (arm !== undefined) controller.observeQuality(isCorrect, arm);
       },
       tick: () => this.#tick(),
-      status: () => ({
-        ...describeState(controller.state, this.#environment.now()),
-        replica: { stalenessMs: this.#environment.now() - this.#knownAt, problem: this.#problem },
-      }),
+      status: () => this.#status(controller.state),
+      subscribe: (listener) => {
+        // The same function may listen twice.
+        const own = (change: RolloutChange): void => listener(change);
+        this.#listeners.add(own);
+        return () => void this.#listeners.delete(own);
+      },
       audit: () => store.readAudit(name),
     };
     return Object.defineProperties(predictor, Object.getOwnPropertyDescriptors(commands)) as Rollout<
@@ -237,6 +248,26 @@ class RolloutRuntime<Input, Output> {
         this.#controller.observe({ ...event, live }, "candidate", snapshot.stageRevision);
       });
     });
+  }
+
+  #status(state: RolloutState): RolloutStatus {
+    const now = this.#environment.now();
+    return {
+      ...describeState(state, now),
+      replica: { stalenessMs: now - this.#knownAt, problem: this.#problem },
+    };
+  }
+
+  #tellListeners(before: RolloutState, state: RolloutState): void {
+    if (this.#listeners.size === 0) return;
+    const change = { type: typeOfChange(before, state), state, status: this.#status(state) };
+    for (const listener of this.#listeners) {
+      try {
+        listener(change);
+      } catch {
+        // A listener's trouble is never the rollout's.
+      }
+    }
   }
 
   async #tick(): Promise<Rollout<Input, Output>["state"]> {

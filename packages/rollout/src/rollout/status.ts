@@ -2,6 +2,7 @@ import type { BudgetVerdict } from "../budget/budget-gate.ts";
 import { countedRules, elapsedMs, stageOf } from "../engine/gates.ts";
 import { patienceByStatus, type Phase, type RolloutState, type Run } from "../engine/state.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
+import { formatDuration, formatShare } from "./format.ts";
 
 /** How a rollout is, for people and dashboards. */
 export interface RolloutStatus {
@@ -84,21 +85,4 @@ function whatWouldChangeIt(run: Run, now: number): string[] {
 
 function describeResult(result: "completed" | "rolled-back" | "replaced"): string {
   return { completed: "promoted", "rolled-back": "rolled back", replaced: "replaced" }[result];
-}
-
-function formatShare(weight: number): string {
-  return `${Number((weight * 100).toFixed(2))} %`;
-}
-
-/** `1 h 5 min`: the two largest units. */
-function formatDuration(ms: number): string {
-  const seconds = Math.ceil(ms / 1_000);
-  const parts = [
-    [Math.floor(seconds / 86_400), "d"],
-    [Math.floor(seconds / 3_600) % 24, "h"],
-    [Math.floor(seconds / 60) % 60, "min"],
-    [seconds % 60, "s"],
-  ] as const;
-  const shown = parts.filter(([count]) => count > 0).slice(0, 2);
-  return shown.length === 0 ? "0 s" : shown.map(([count, unit]) => `${count} ${unit}`).join(" ");
 }
