@@ -10,7 +10,7 @@ export interface GridCell {
   readonly requests: number;
 }
 
-export const requestCounts: readonly number[] = [50, 100, 200, 500, 1_000];
+const requestCounts: readonly number[] = [50, 100, 200, 500, 1_000];
 
 /** Two shapes, three numbers of cells, five sizes. */
 export const grid: readonly GridCell[] = (["uniform", "geometric"] as const).flatMap((shape) =>

@@ -128,9 +128,9 @@ describe("a timeline", () => {
     await rollout.start("2", policy, { actor: "bob" });
     await rollout.abort({ actor: "bob", reason: `a\nb\u001b[2J ${"🦊".repeat(200)}` });
     const text = await timeline(rollout.audit(), { columns: 90 });
-    for (const line of text.split("\n").slice(2)) expect([...line].length).toBeLessThanOrEqual(120);
+    for (const line of text.split("\n").slice(2)) expect(Array.from(line).length).toBeLessThanOrEqual(120);
     const last = text.split("\n").at(-1)!;
-    expect([...last]).toHaveLength(90);
+    expect(Array.from(last)).toHaveLength(90);
     expect(last).toContain("bob: a b [2J 🦊");
   });
 });

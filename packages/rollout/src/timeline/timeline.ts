@@ -1,6 +1,6 @@
 import type { AuditEntry } from "../audit/audit-entry.ts";
 import { stageOf } from "../engine/gates.ts";
-import type { RolloutState } from "../engine/state.ts";
+import type { RolloutState, Run } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
 import type { Verdict, VerdictStatus } from "../guardrail/verdict.ts";
 import { formatDuration, formatShare } from "../rollout/format.ts";
@@ -74,7 +74,7 @@ export async function timeline(
       startedAt = run.startedAt;
       names = run.policy.guardrails.map(({ name }) => name);
       if (lines.length > 0) lines.push("");
-      lines.push(...headOf(state, before, names, ascii));
+      lines.push(...headOf(run, state.run === null ? before?.stable : state.stable, ascii));
     }
     const [bar, place, verdicts] = drawState({ ...moment, before }, names, ascii);
     const reason = reasonOf(state);
@@ -106,21 +106,13 @@ function toMoment(item: TimelineSource): Moment {
 }
 
 /** The versions, and which mark is whose. */
-function headOf(
-  { stable, run }: RolloutState,
-  before: RolloutState | undefined,
-  names: readonly string[],
-  ascii: boolean,
-): string[] {
-  const { candidate, policy } = (run ?? before?.run)!; // Only called where there is one.
-  const arrow = ascii ? "->" : "→";
-  const from = run === null ? before?.stable : stable;
-  const title = `${from ?? "nothing"} ${arrow} ${candidate}, ${policy.strategy}`;
-  if (names.length === 0) return [title];
+function headOf({ candidate, policy }: Run, stable: string | null | undefined, ascii: boolean): string[] {
+  const title = `${stable ?? "nothing"} ${ascii ? "->" : "→"} ${candidate}, ${policy.strategy}`;
+  if (policy.guardrails.length === 0) return [title];
   const legend = (["pass", "fail", "inconclusive", "no-data", "error"] as const)
     .map((status) => `${marks[status][Number(ascii)]} ${status}`)
     .join("  ");
-  return [`${title}; guardrails: ${names.join(", ")}`, legend];
+  return [`${title}; guardrails: ${policy.guardrails.map(({ name }) => name).join(", ")}`, legend];
 }
 
 function drawState(
@@ -151,7 +143,7 @@ function reasonOf({ run, last }: RolloutState): string {
 /** A line of at most so many characters. What other people wrote has no line breaks and control characters in it. */
 function cut(line: string, columns: number, ascii: boolean): string {
   // oxlint-disable-next-line no-control-regex -- A reason may not move a terminal's cursor.
-  const characters = [...line.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ")];
+  const characters = Array.from(line.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " "));
   const [end, length] = ascii ? ["...", 3] : ["…", 1];
   return characters.length <= columns
     ? characters.join("")
