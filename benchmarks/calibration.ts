@@ -1,5 +1,5 @@
 // `pnpm bench:calibration`: whether drift verdicts hold their false-alarm rate, beside other tools' rules.
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 
@@ -8,6 +8,7 @@ import { createPlan } from "./calibration/plan.ts";
 import { runPlan } from "./calibration/run-plan.ts";
 import { findBroken, type NullOutcome } from "./calibration/summarize.ts";
 import { createProgress } from "./lib/progress.ts";
+import { sectionOf } from "./lib/sections.ts";
 
 const usage = `pnpm bench:calibration [--quick] [--output FILE] [--seed N] [--threads N]
 
@@ -46,11 +47,16 @@ async function main(
   ]);
   const file = output ?? (isQuick ? undefined : new URL("CALIBRATION.md", import.meta.url));
   if (file === undefined) process.stdout.write(report);
-  else await writeFile(file, report);
+  else await writeFile(file, `${report}\n${await keptSection(file)}`);
   const broken = findBroken(
     outcomes.filter((outcome): outcome is NullOutcome => outcome.job.kind === "null"),
   );
   if (broken.length === 0) return;
   process.stderr.write(`The stated rate does not hold:\n${broken.join("\n")}\n`);
   process.exitCode = 1;
+}
+
+/** What `pnpm bench:rollout-calibration` wrote into the same file. */
+async function keptSection(file: string | URL): Promise<string> {
+  return sectionOf(await readFile(file, "utf8").catch(() => ""), "rollouts");
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { describe, test } from "vitest";
@@ -7,7 +7,14 @@ import { nativeFiles } from "../tfjs-node/cache.ts";
 import { bindingFolder, installedPackage } from "../tfjs-node/install.ts";
 
 /** A program, library or data outside npm that some tests need. */
-export type PartName = "chromium" | "onnx-cases" | "onnx-testdata" | "redis" | "tfjs-node" | "webgpu";
+export type PartName =
+  | "chromium"
+  | "onnx-cases"
+  | "onnx-testdata"
+  | "postgres"
+  | "redis"
+  | "tfjs-node"
+  | "webgpu";
 
 /** Whether a part is on this machine, and where. */
 export type Requirement =
@@ -44,6 +51,12 @@ const parts: Readonly<Record<PartName, Part>> = {
     elsewhere: () => existing("/usr/share/libonnx-testdata/data/node"),
     howToGet:
       "install it with `apt-get install libonnx-testdata`, or set ONNX_TESTDATA_PATH to its `node` folder",
+  },
+  postgres: {
+    variable: "POSTGRES_PATH",
+    programs: ["postgres"],
+    elsewhere: debianPostgres,
+    howToGet: "install it with `apt-get install postgresql`, or set POSTGRES_PATH to the server `postgres`",
   },
   redis: {
     variable: "REDIS_SERVER_PATH",
@@ -152,4 +165,12 @@ function tfjsNodeBinding(): string | undefined {
 
 function existing(path: string): string | undefined {
   return existsSync(path) ? path : undefined;
+}
+
+/** The newest server where Debian puts it, beside its `initdb` and not on PATH. */
+function debianPostgres(): string | undefined {
+  const folder = "/usr/lib/postgresql";
+  if (!existsSync(folder)) return undefined;
+  const versions = readdirSync(folder).sort((a, b) => Number(b) - Number(a));
+  return versions.map((version) => join(folder, version, "bin", "postgres")).find(isExecutable);
 }

@@ -11,6 +11,7 @@ export type {
 } from "./rollout/assignments.ts";
 export type { ByWhom, ByWhomAndWhy, OutcomeReport, Rollout } from "./rollout/rollout.ts";
 export type { ShadowLimits } from "./rollout/shadow-runner.ts";
+export type { RolloutChange, RolloutChangeType } from "./rollout/change.ts";
 export type { RolloutStatus } from "./rollout/status.ts";
 
 // Policies
@@ -50,6 +51,9 @@ export {
   type StrategyOptions,
 } from "./policy/strategies.ts";
 
+// Error budgets
+export type { BudgetGate, BudgetVerdict, BurnWindow } from "./budget/budget-gate.ts";
+
 // Guardrails
 export { agreement, type AgreementOptions } from "./guardrail/kinds/agreement.ts";
 export { availability, errorRate, type ErrorRateOptions } from "./guardrail/kinds/error-rate.ts";
@@ -58,6 +62,7 @@ export { latency, type LatencyOptions } from "./guardrail/kinds/latency.ts";
 export { outputDistribution, type OutputDistributionOptions } from "./guardrail/kinds/output-distribution.ts";
 export { quality, type QualityOptions } from "./guardrail/kinds/quality.ts";
 export { sampleRatio } from "./guardrail/kinds/sample-ratio.ts";
+export { builtInGuardrails } from "./guardrail/built-in-guardrails.ts";
 export type { DistanceName } from "./guardrail/distribution-distance.ts";
 export type { OutputCells } from "./guardrail/output-cells.ts";
 export type {

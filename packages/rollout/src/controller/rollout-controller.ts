@@ -1,4 +1,5 @@
 import { createAuditEntry } from "../audit/audit-entry.ts";
+import type { BudgetGate, BudgetVerdict } from "../budget/budget-gate.ts";
 import type { RolloutEvent } from "../engine/event.ts";
 import { type ExperimentFindings, initialState, type RolloutState, type Run } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
@@ -10,6 +11,7 @@ import { parsePolicy } from "../policy/policy-schema.ts";
 import type { Assignments } from "../rollout/assignments.ts";
 import type { RolloutStore } from "../store/store.ts";
 import { judgeEvidence, StageEvidence } from "./evidence.ts";
+import { SharedBudget } from "./shared-budget.ts";
 
 /** What a {@link RolloutController} is made of. */
 export interface RolloutControllerOptions {
@@ -24,6 +26,8 @@ export interface RolloutControllerOptions {
   readonly stable?: string | undefined;
   /** What hears the outcomes of experiments. Default none: they are not decided by this replica. */
   readonly assignments?: Assignments | undefined;
+  /** What tells whether there is room for a rollout. Default nothing asks. */
+  readonly budget?: BudgetGate | undefined;
   /** Called with each newer state that this replica learns of. */
   readonly onState?: ((state: RolloutState) => void) | undefined;
 }
@@ -39,6 +43,7 @@ const maxAttempts = 20;
 export class RolloutController {
   readonly #options: RolloutControllerOptions;
   readonly #registry: GuardrailRegistry;
+  readonly #budget: SharedBudget | undefined;
   #state: RolloutState;
   #evidence: StageEvidence | undefined;
   #storeNow: number | undefined;
@@ -46,6 +51,8 @@ export class RolloutController {
   constructor(options: RolloutControllerOptions) {
     this.#options = options;
     this.#registry = new GuardrailRegistry(options.guardrails);
+    const { budget: gate, store, rollout, replica } = options;
+    if (gate !== undefined) this.#budget = new SharedBudget({ gate, store, rollout, replica });
     this.#state = initialState(options.stable ?? null);
   }
 
@@ -90,7 +97,13 @@ export class RolloutController {
   async start(candidate: string, policy: RolloutPolicy, actor: string): Promise<RolloutState> {
     const checked = parsePolicy(policy);
     this.#registry.check(checked);
-    return this.command({ type: "start", actor, candidate, policy: checked });
+    return this.#persist(async (now) => ({
+      type: "start",
+      actor,
+      candidate,
+      policy: checked,
+      ...(await this.#askBudget(now)),
+    }));
   }
 
   /**
@@ -100,10 +113,7 @@ export class RolloutController {
    * @throws StoreConflictError `STORE_CONFLICT` when others kept writing first.
    */
   async command(event: Exclude<RolloutEvent, { readonly type: "tick" }>): Promise<RolloutState> {
-    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-      if (await this.#apply(() => event)) return this.#state;
-    }
-    throw new StoreConflictError({ rollout: this.#options.rollout, attempts: maxAttempts });
+    return this.#persist(() => event);
   }
 
   /**
@@ -115,17 +125,26 @@ export class RolloutController {
     if (this.#evidence !== undefined) {
       await store.putEvidence(rollout, this.#evidence.toReplicaEvidence(replica), { signal });
     }
+    await this.#budget?.put(signal);
     await this.#apply(async (state, now) => {
       const { run } = state;
       if (run === null || now < run.nextTickAt) return undefined;
       const counted = await store.readEvidence(rollout, run.stageRevision, { signal });
-      const judged = judgeEvidence(run.policy, run.stage, counted, this.#registry);
+      const { verdicts, ...judged } = judgeEvidence(run.policy, run.stage, counted, this.#registry);
       const heard = await this.#hearOutcomes(state, run, now, signal);
+      const asked = await this.#askBudget(now, signal);
       const evidence = { ...judged.evidence, ...heard.evidence };
       const { stageRevision } = run;
-      const { verdicts } = judged;
       const { findings } = heard;
-      return { type: "tick", actor: `replica:${replica}`, stageRevision, verdicts, evidence, findings };
+      return {
+        type: "tick",
+        actor: `replica:${replica}`,
+        stageRevision,
+        verdicts,
+        evidence,
+        findings,
+        ...asked,
+      };
     }, signal);
     return this.#state;
   }
@@ -149,6 +168,22 @@ export class RolloutController {
       signal?.throwIfAborted();
       return { evidence: { outcomesProblem: cause instanceof Error ? cause.message : String(cause) } };
     }
+  }
+
+  /** Tries again while others write first. */
+  async #persist(makeEvent: (now: number) => RolloutEvent | Promise<RolloutEvent>): Promise<RolloutState> {
+    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+      if (await this.#apply((_, now) => makeEvent(now))) return this.#state;
+    }
+    throw new StoreConflictError({ rollout: this.#options.rollout, attempts: maxAttempts });
+  }
+
+  async #askBudget(
+    now: number,
+    signal?: AbortSignal,
+  ): Promise<{ readonly isBudgetLeft?: boolean; readonly budget?: BudgetVerdict }> {
+    const budget = await this.#budget?.judge(now, signal);
+    return budget === undefined ? {} : { isBudgetLeft: budget.isLeft, budget };
   }
 
   /** Makes one event of the newest state and writes what it leads to. Whether nobody was faster. */

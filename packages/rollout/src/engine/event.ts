@@ -1,3 +1,4 @@
+import type { BudgetVerdict } from "../budget/budget-gate.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { RolloutPolicy } from "../policy/policy.ts";
 import type { ExperimentFindings } from "./state.ts";
@@ -10,6 +11,10 @@ export type RolloutEvent =
       readonly actor: string;
       readonly candidate: string;
       readonly policy: RolloutPolicy;
+      /** Whether the error budget allows a rollout to start. Default it does. */
+      readonly isBudgetLeft?: boolean | undefined;
+      /** What that rests on. */
+      readonly budget?: BudgetVerdict | undefined;
     }
   /** The guardrails were asked. */
   | {
@@ -25,6 +30,8 @@ export type RolloutEvent =
       readonly findings?: ExperimentFindings | undefined;
       /** Whether the error budget allows the rollout to go on. Default it does. */
       readonly isBudgetLeft?: boolean | undefined;
+      /** What that rests on. */
+      readonly budget?: BudgetVerdict | undefined;
     }
   /** Somebody approves the stage. */
   | {

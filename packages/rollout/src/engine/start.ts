@@ -1,5 +1,5 @@
 import { RolloutConflictError } from "../errors/rollout-conflict-error.ts";
-import type { RolloutPolicy } from "../policy/policy.ts";
+import type { RolloutEvent } from "./event.ts";
 import { enterStage } from "./enter-stage.ts";
 import { beginExperiment } from "./experiment/begin-experiment.ts";
 import { isHealthy } from "./gates.ts";
@@ -9,10 +9,10 @@ import type { Step } from "./step.ts";
 /** Begins a rollout in its first stage. One under way is replaced where its policy allows that. */
 export function start(
   state: RolloutState,
-  event: { readonly actor: string; readonly candidate: string; readonly policy: RolloutPolicy },
+  event: Extract<RolloutEvent, { readonly type: "start" }>,
   now: number,
 ): Step {
-  const { actor, candidate, policy } = event;
+  const { actor, candidate, policy, isBudgetLeft = true, budget } = event;
   const { run } = state;
   if (run !== null && run.policy.onNewCandidate === "reject") {
     throw new RolloutConflictError(
@@ -25,6 +25,13 @@ export function start(
     throw new RolloutConflictError(`${candidate} is the stable version already.`, {
       reason: "already-stable",
     });
+  }
+  if (!isBudgetLeft && policy.onBudgetSpent !== "ignore") {
+    const why = budget === undefined ? "" : `: ${budget.reason}`;
+    throw new RolloutConflictError(
+      `The error budget has no room for a rollout${why}. Wait until it recovers, or give the policy of an urgent fix onBudgetSpent: "ignore".`,
+      { reason: "error-budget-spent" },
+    );
   }
   const begun: Run = {
     candidate,
@@ -44,6 +51,7 @@ export function start(
     ...(policy.experiment !== undefined && {
       experiment: beginExperiment(policy.experiment, { candidate, stable, now }),
     }),
+    ...(budget !== undefined && { budget }),
   };
   const last =
     run === null

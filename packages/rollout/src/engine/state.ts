@@ -1,3 +1,4 @@
+import type { BudgetVerdict } from "../budget/budget-gate.ts";
 import type { Verdict, VerdictStatus } from "../guardrail/verdict.ts";
 import type { RolloutPolicy } from "../policy/policy.ts";
 
@@ -46,6 +47,8 @@ export interface Run {
   readonly guardrails: Readonly<Record<string, GuardrailRecord>>;
   /** Who has approved this stage. */
   readonly approvedBy: readonly string[];
+  /** What the error budget was when it was asked last; absent where there is none. */
+  readonly budget?: BudgetVerdict | undefined;
   /** How an A/B test or a bandit stands; absent for any other rollout. */
   readonly experiment?: ExperimentState | undefined;
 }

@@ -26,6 +26,7 @@ export function tick(state: RolloutState, before: Run, event: Tick, now: number)
     ...before,
     nextTickAt: now + before.policy.tickMs,
     guardrails: record(before, event.verdicts, now),
+    ...(event.budget !== undefined && { budget: event.budget }),
   };
   const heard: RolloutState = { ...state, run };
 
@@ -118,9 +119,11 @@ function causedBy({ name, variant }: GuardrailRule, reason: string): DropCause {
   return { actor: `guardrail:${name}`, reason, ...(variant !== undefined && { variant }) };
 }
 
-function whatItWaitsFor(run: Run, { isBudgetLeft = true }: Tick, now: number): string | undefined {
+function whatItWaitsFor(run: Run, { isBudgetLeft = true, budget }: Tick, now: number): string | undefined {
   const { holdMs } = stageOf(run);
-  if (!isBudgetLeft) return "waits for the error budget to recover";
+  if (!isBudgetLeft && run.policy.onBudgetSpent !== "ignore") {
+    return `waits for the error budget to recover${budget === undefined ? "" : `: ${budget.reason}`}`;
+  }
   const closed = closedGuardrails(run);
   if (closed.length > 0) return `waits for ${closed.join("; ")}`;
   if (holdMs === null) return "stays until it is promoted";

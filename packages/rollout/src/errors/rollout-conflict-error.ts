@@ -16,6 +16,8 @@ export type ConflictReason =
   | "self-approval"
   /** They have approved this stage before. */
   | "approved-before"
+  /** The error budget has no room for a rollout. */
+  | "error-budget-spent"
   /** It is not paused. */
   | "not-paused"
   /** There is no version to go back to, or to compare with. */

@@ -2,7 +2,7 @@ import { hasRolloutErrorCode, RolloutError } from "./rollout-error.ts";
 
 /** The fields of a {@link StoreFailureError}. */
 export interface StoreFailureDetails {
-  /** Which store: `file`, `redis`. */
+  /** Which store: `file`, `postgres`, `redis`. */
   readonly store: string;
   /** What went wrong, as the end of a sentence. */
   readonly problem: string;

@@ -51,6 +51,7 @@ export function definePolicy(definition: PolicyDefinition): RolloutPolicy {
     tickMs: 10_000,
     onMissingKey: "stable",
     onNewCandidate: "reject",
+    onBudgetSpent: "hold",
     fallback: null,
     allowSelfApproval: false,
     ...rest,

@@ -75,6 +75,7 @@ export const policySchema: z.ZodType<RolloutPolicy> = z
     tickMs: milliseconds.min(1),
     onMissingKey: z.enum(["stable", "random", "reject"]),
     onNewCandidate: z.enum(["reject", "replace"]),
+    onBudgetSpent: z.enum(["hold", "ignore"]),
     fallback: z.string().min(1).max(128).nullable(),
     allowSelfApproval: z.boolean(),
     experiment: experimentSchema.optional(),

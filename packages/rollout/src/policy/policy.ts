@@ -34,6 +34,8 @@ export interface RolloutPolicy {
   readonly onMissingKey: "stable" | "random" | "reject";
   /** What happens when another candidate is started while this one is under way. */
   readonly onNewCandidate: "reject" | "replace";
+  /** Whether the error budget, where the rollout counts one, holds up the start and every stage's end; for an urgent fix it does not. */
+  readonly onBudgetSpent: "hold" | "ignore";
   /** The version to go back to where there is no healthy one before the candidate; `null`: none, and a failing candidate is paused at. */
   readonly fallback: string | null;
   /** Whether whoever started the rollout may also approve it. */

@@ -8,20 +8,23 @@ import {
   systemEnvironment,
 } from "@mlops/core";
 
+import type { BudgetGate } from "../budget/budget-gate.ts";
 import type { Attributes } from "../cohort/attributes.ts";
 import { RolloutController } from "../controller/rollout-controller.ts";
+import { isCallersFault } from "../guardrail/callers-fault.ts";
 import { builtInGuardrails } from "../guardrail/built-in-guardrails.ts";
-import type { GuardrailKind } from "../guardrail/guardrail.ts";
+import type { RolloutState } from "../engine/state.ts";
+import type { GuardrailEvent, GuardrailKind } from "../guardrail/guardrail.ts";
 import type { RolloutPolicy } from "../policy/policy.ts";
 import type { RolloutStore } from "../store/store.ts";
-import type { Assignments } from "./assignments.ts";
+import type { Assignments, OutcomeReceipt } from "./assignments.ts";
+import { type RolloutChange, typeOfChange } from "./change.ts";
 import type { OutcomeReport, Rollout } from "./rollout.ts";
-import type { OutcomeReceipt } from "./assignments.ts";
 import { type ShadowLimits, ShadowRunner, toCodedError } from "./shadow-runner.ts";
 import { ShadowPairs } from "./shadow-pairs.ts";
 import { fallbackKey } from "./fallback-key.ts";
 import { type Route, RoutingSnapshot } from "./snapshot.ts";
-import { describeState } from "./status.ts";
+import { describeState, type RolloutStatus } from "./status.ts";
 
 /** Options of {@link createRollout}. */
 export interface CreateRolloutOptions<Input, Output> {
@@ -37,6 +40,11 @@ export interface CreateRolloutOptions<Input, Output> {
   readonly replica?: string | undefined;
   /** Kinds of guardrails that policies may name besides the built-in ones. */
   readonly guardrails?: readonly GuardrailKind[] | undefined;
+  /**
+   * Whether there is room for a rollout: `errorBudget` of `@mlops/rollout/error-budget`. It counts
+   * every request, and holds up the start and the stages of policies that heed it. Default none.
+   */
+  readonly errorBudget?: BudgetGate | undefined;
   /**
    * What is known of a request's user; asked only where it matters. Where it fails nothing is known, and
    * `status().replica.problem` says so. Default nothing.
@@ -84,6 +92,8 @@ class RolloutRuntime<Input, Output> {
   readonly #pairs: ShadowPairs;
   readonly #copyInput: (input: Input) => Input;
   readonly #random: () => number;
+  readonly #listeners: Set<(change: RolloutChange) => void> = new Set();
+  #known: RolloutState;
   #snapshot: RoutingSnapshot;
   /** What the store's clock is ahead of this replica's, in milliseconds. */
   #clockOffset = 0;
@@ -111,11 +121,16 @@ class RolloutRuntime<Input, Output> {
       guardrails: [...builtInGuardrails, ...guardrails],
       stable,
       assignments: options.assignments,
+      budget: options.errorBudget,
       onState: (state) => {
+        const before = this.#known;
+        this.#known = state;
         this.#snapshot = new RoutingSnapshot(state);
+        this.#tellListeners(before, state);
       },
     });
-    this.#snapshot = new RoutingSnapshot(this.#controller.state);
+    this.#known = this.#controller.state;
+    this.#snapshot = new RoutingSnapshot(this.#known);
     this.#knownAt = environment.now();
     this.#poll();
   }
@@ -170,10 +185,13 @@ class RolloutRuntime<Input, Output> {
       },
       reportOutcome: (report) => this.#reportOutcome(report),
       tick: () => this.#tick(),
-      status: () => ({
-        ...describeState(controller.state, this.#environment.now()),
-        replica: { stalenessMs: this.#environment.now() - this.#knownAt, problem: this.#problem },
-      }),
+      status: () => this.#status(controller.state),
+      subscribe: (listener) => {
+        // The same function may listen twice.
+        const own = (change: RolloutChange): void => listener(change);
+        this.#listeners.add(own);
+        return () => void this.#listeners.delete(own);
+      },
       audit: () => store.readAudit(name),
     };
     return Object.defineProperties(predictor, Object.getOwnPropertyDescriptors(commands)) as Rollout<
@@ -190,32 +208,26 @@ class RolloutRuntime<Input, Output> {
     const predictor = this.#versionOf(route);
     const environment = this.#environment;
     const { arm } = route;
+    const budget = this.#options.errorBudget;
     const shadowed = route.isShadowed && this.#shadow.reserve() ? this.#copy(input) : undefined;
     const startedAt = environment.now();
     try {
       const output = await predictor.predict(input, options);
+      const endedAt = environment.now();
+      const totalMs = endedAt - startedAt;
+      budget?.observe("success", totalMs, endedAt);
       if (arm !== undefined) {
-        const totalMs = environment.now() - startedAt;
-        this.#controller.observe(
-          { outcome: "success", totalMs, output },
-          arm,
-          snapshot.stageRevision,
-          route.version,
-        );
+        const { stageRevision } = snapshot;
+        this.#controller.observe({ outcome: "success", totalMs, output }, arm, stageRevision, route.version);
       }
       if (shadowed !== undefined) this.#runShadow(snapshot, shadowed.input, options, output);
       return output;
     } catch (cause) {
-      if (arm !== undefined) {
-        const totalMs = environment.now() - startedAt;
-        const error = toCodedError(cause);
-        this.#controller.observe(
-          { outcome: "failure", totalMs, error },
-          arm,
-          snapshot.stageRevision,
-          route.version,
-        );
-      }
+      const endedAt = environment.now();
+      const totalMs = endedAt - startedAt;
+      const event: GuardrailEvent = { outcome: "failure", totalMs, error: toCodedError(cause) };
+      if (!isCallersFault(event)) budget?.observe("failure", totalMs, endedAt);
+      if (arm !== undefined) this.#controller.observe(event, arm, snapshot.stageRevision, route.version);
       // What the live version did not answer cannot be compared.
       if (shadowed !== undefined) this.#shadow.release();
       throw cause;
@@ -353,6 +365,26 @@ class RolloutRuntime<Input, Output> {
         }
       });
     });
+  }
+
+  #status(state: RolloutState): RolloutStatus {
+    const now = this.#environment.now();
+    return {
+      ...describeState(state, now),
+      replica: { stalenessMs: now - this.#knownAt, problem: this.#problem },
+    };
+  }
+
+  #tellListeners(before: RolloutState, state: RolloutState): void {
+    if (this.#listeners.size === 0) return;
+    const change = { type: typeOfChange(before, state), state, status: this.#status(state) };
+    for (const listener of this.#listeners) {
+      try {
+        listener(change);
+      } catch {
+        // A listener's trouble is never the rollout's.
+      }
+    }
   }
 
   async #tick(): Promise<Rollout<Input, Output>["state"]> {

@@ -4,6 +4,7 @@ import type { AuditEntry } from "../audit/audit-entry.ts";
 import type { RolloutState } from "../engine/state.ts";
 import type { RolloutPolicy } from "../policy/policy.ts";
 import type { OutcomeReceipt } from "./assignments.ts";
+import type { RolloutChange } from "./change.ts";
 import type { RolloutStatus } from "./status.ts";
 
 /**
@@ -68,6 +69,13 @@ export interface Rollout<Input, Output> extends Predictor<Input, Output> {
 
   /** Where it is, what it waits for, and what would change it, in words. */
   status(): RolloutStatus;
+  /**
+   * Calls `listener` with each newer state that this replica learns of, for dashboards and logs: within
+   * `pollMs` of the change, wherever it was made. What it throws is lost.
+   *
+   * @returns What ends it.
+   */
+  subscribe(listener: (change: RolloutChange) => void): () => void;
   /** Everything that was decided, and what from. */
   audit(): AsyncIterable<AuditEntry>;
 }

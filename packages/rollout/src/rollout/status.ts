@@ -1,8 +1,10 @@
+import type { BudgetVerdict } from "../budget/budget-gate.ts";
 import { drawnBuckets } from "../engine/experiment/begin-experiment.ts";
 import { countedRules, elapsedMs, isDropped, stageOf } from "../engine/gates.ts";
 import { patienceByStatus, type Phase, type RolloutState, type Run } from "../engine/state.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import { bucketCount } from "../routing/bucket.ts";
+import { formatDuration, formatShare } from "./format.ts";
 
 /** How a rollout is, for people and dashboards. */
 export interface RolloutStatus {
@@ -24,6 +26,8 @@ export interface RolloutStatus {
     | undefined;
   /** What each guardrail said last. */
   readonly verdicts: Readonly<Record<string, Verdict | null>>;
+  /** What the error budget was when the rollout under way last asked; absent where it asks none. */
+  readonly budget?: BudgetVerdict | undefined;
   /** This replica: how old what it knows is, in milliseconds, and what went wrong with the store last. */
   readonly replica: { readonly stalenessMs: number; readonly problem: string | undefined };
 }
@@ -58,6 +62,7 @@ export function describeState(state: RolloutState, now: number): Omit<RolloutSta
     weight: weights?.[candidate] ?? weight,
     ...(weights !== undefined && { weights }),
     stage: { number: stage + 1, count: policy.stages.length, elapsedMs: elapsedMs(run, now) },
+    ...(run.budget !== undefined && { budget: run.budget }),
     verdicts: Object.fromEntries(Object.entries(guardrails).map(([name, { verdict }]) => [name, verdict])),
   };
 }
@@ -106,21 +111,4 @@ function whatWouldChangeIt(run: Run, now: number): string[] {
 
 function describeResult(result: "completed" | "rolled-back" | "replaced"): string {
   return { completed: "promoted", "rolled-back": "rolled back", replaced: "replaced" }[result];
-}
-
-function formatShare(weight: number): string {
-  return `${Number((weight * 100).toFixed(2))} %`;
-}
-
-/** `1 h 5 min`: the two largest units. */
-function formatDuration(ms: number): string {
-  const seconds = Math.ceil(ms / 1_000);
-  const parts = [
-    [Math.floor(seconds / 86_400), "d"],
-    [Math.floor(seconds / 3_600) % 24, "h"],
-    [Math.floor(seconds / 60) % 60, "min"],
-    [seconds % 60, "s"],
-  ] as const;
-  const shown = parts.filter(([count]) => count > 0).slice(0, 2);
-  return shown.length === 0 ? "0 s" : shown.map(([count, unit]) => `${count} ${unit}`).join(" ");
 }

@@ -65,6 +65,13 @@ const checks: Readonly<Record<string, Check>> = {
     assertSame([state ?? null, head ?? null], [null, null], "what was read");
     assertSame(await auditOf(store, rollout), [], "the audit");
     assertSame(await store.readEvidence(rollout, 1), [], "the evidence");
+    const late = { ...initialState("late"), revision: 4 };
+    assertSame(
+      await store.compareAndSet(rollout, { expectedRevision: 3, state: late }),
+      false,
+      "a write at revision 3, where nothing is stored,",
+    );
+    assertSame((await store.read(rollout)).state ?? null, null, "the state afterwards");
   },
 
   "time goes on, and is about now": async (store, other, rollout) => {
@@ -92,13 +99,19 @@ const checks: Readonly<Record<string, Check>> = {
   "a write that is late is refused, and changes nothing": async (store, other, rollout) => {
     const state = await apply(store, rollout, begin);
     for (const expectedRevision of [0, state.revision - 1, state.revision + 1]) {
-      const late = { ...initialState("late"), revision: expectedRevision + 1 };
       if (expectedRevision === state.revision) continue;
-      assertSame(
-        await other.compareAndSet(rollout, { expectedRevision, state: late }),
-        false,
-        "a late write",
-      );
+      const lates = [
+        { ...initialState("late"), revision: expectedRevision + 1 },
+        // Newer by all that can be seen of it, and yet it does not follow.
+        { ...state, stable: "late", revision: state.revision + 10 },
+      ];
+      for (const late of lates) {
+        assertSame(
+          await other.compareAndSet(rollout, { expectedRevision, state: late }),
+          false,
+          `a write at revision ${expectedRevision}, where ${state.revision} is stored,`,
+        );
+      }
     }
     assertSame((await store.read(rollout)).state, state, "the state");
   },

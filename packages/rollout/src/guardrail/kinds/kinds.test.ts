@@ -25,6 +25,7 @@ describe("latency", () => {
     ["too few requests to tell", repeat(20, quick), "inconclusive"],
     ["a fifth above it", [...repeat(80, quick), ...repeat(20, slow)], "fail"],
     ["just the share that is allowed", [...repeat(950, quick), ...repeat(50, slow)], "inconclusive"],
+    ["times that are no numbers", repeat(500, answered({ totalMs: NaN })), "fail"],
     ["slow failures", repeat(100, failed("BACKEND_FAILED", 900)), "fail"],
     ["what callers gave up", repeat(100, failed("ABORTED", 900)), "no-data"],
     ["the control alone", repeat(100, slow, "control"), "no-data"],

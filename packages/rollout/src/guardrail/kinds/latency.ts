@@ -46,7 +46,8 @@ export const latencyKind: GuardrailKind<ParsedOptions, ShareCounts> = {
         if (isCallersFault(event)) return;
         const counted = counts[arm];
         counted.trials += 1;
-        if (event.totalMs > limitMs) counted.events += 1;
+        // A time that is no number is none that was short.
+        if (!(event.totalMs <= limitMs)) counted.events += 1;
       },
       counts: () => copyCounts(counts),
     };

@@ -1,0 +1,4 @@
+import { writePictures } from "./strategy-pictures.ts";
+
+// `pnpm docs:pictures`
+writePictures();
