@@ -2,8 +2,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { describe, test } from "vitest";
-import { nativeFiles } from "../tfjs-node/cache.ts";
-import { bindingFolder, installedPackage } from "../tfjs-node/install.ts";
+import { installedBinding } from "../tfjs-node/install.ts";
 
 /** A program or library outside npm that some tests need. */
 export type PartName = "chromium" | "redis" | "tfjs-node";
@@ -39,7 +38,7 @@ const parts: Readonly<Record<PartName, Part>> = {
   "tfjs-node": {
     variable: "TFJS_NODE_BINDING",
     programs: [],
-    elsewhere: tfjsNodeBinding,
+    elsewhere: installedBinding,
     howToGet: "build the native part of @tensorflow/tfjs-node with `npx pnpm@12 tfjs-node`",
   },
 };
@@ -115,10 +114,4 @@ function playwrightChromium(): string | undefined {
   };
   const path = playwright.chromium.executablePath();
   return path && existsSync(path) ? path : undefined;
-}
-
-/** The native part of the installed tfjs-node, which its own installer or `scripts/tfjs-node.ts` puts there. */
-function tfjsNodeBinding(): string | undefined {
-  const path = join(installedPackage(), bindingFolder, nativeFiles.binding);
-  return existsSync(path) ? path : undefined;
 }
