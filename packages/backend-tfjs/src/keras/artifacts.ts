@@ -79,7 +79,9 @@ export function toArtifacts({ model, kerasVersion, sizeBytes, findWeights }: Ker
         name: graph.name,
         layers: [...layers, ...named.layers(toReference)],
         input_layers: graph.inputs.map(toReference),
-        output_layers: named.outputs.map((output) => (typeof output === "string" ? [output, 0, 0] : toReference(output))),
+        output_layers: named.outputs.map((output) =>
+          typeof output === "string" ? [output, 0, 0] : toReference(output),
+        ),
       },
     },
     weightSpecs: weights.specs,
@@ -107,7 +109,9 @@ function inputConfig({ name, options }: LayerConfig): JsonObject {
   });
   for (const option of ["sparse", "ragged"]) {
     if (field(options, option) === true) {
-      throw new FormatProblem(`its input ${JSON.stringify(name)} is ${option}, which TensorFlow.js cannot do`);
+      throw new FormatProblem(
+        `its input ${JSON.stringify(name)} is ${option}, which TensorFlow.js cannot do`,
+      );
     }
   }
   return { batch_input_shape: sizes, dtype: inputDtype(field(options, "dtype"), name), sparse: false };
@@ -126,7 +130,8 @@ function nameOutputs(
   const outputs = graph.outputs.map((value, index) => {
     const reference = model.outputs[index];
     const config = model.layers.find(({ name }) => name === reference?.layer);
-    if (config?.model === undefined || config.model.outputs.length !== 1 || taken.has(config.name)) return value;
+    if (config?.model === undefined || config.model.outputs.length !== 1 || taken.has(config.name))
+      return value;
     if (!/^[A-Za-z0-9][\w.-]*$/.test(config.name) || config.name in {}) return value;
     taken.add(config.name);
     added.push({ name: config.name, value });
@@ -166,10 +171,13 @@ class WeightCollector {
       const { shape, data, storedBytes } = weight;
       if (!fits(shape, slot.shape)) {
         const expected = (slot.shape ?? []).map((size) => size ?? "?").join(", ");
-        throw new FormatProblem(`its weight ${name} has the shape [${shape.join(", ")}] instead of [${expected}]`);
+        throw new FormatProblem(
+          `its weight ${name} has the shape [${shape.join(", ")}] instead of [${expected}]`,
+        );
       }
       this.#bytesLeft -= storedBytes;
-      if (this.#bytesLeft < 0) throw new FormatProblem("its layers share more weights than the file has room for");
+      if (this.#bytesLeft < 0)
+        throw new FormatProblem("its layers share more weights than the file has room for");
       shapes.set(slot.name, shape);
       this.specs.push({ name: `${layer.name}/${slot.name}`, shape: [...shape], dtype: "float32" });
       this.#parts.push(data);
@@ -190,5 +198,7 @@ class WeightCollector {
 
 function fits(shape: readonly number[], pattern: WeightSlot["shape"]): boolean {
   if (pattern === undefined) return true;
-  return shape.length === pattern.length && pattern.every((size, axis) => size === null || size === shape[axis]);
+  return (
+    shape.length === pattern.length && pattern.every((size, axis) => size === null || size === shape[axis])
+  );
 }

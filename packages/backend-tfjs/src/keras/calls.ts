@@ -11,20 +11,18 @@ export interface TensorReference {
 }
 
 /** Reads `inbound_nodes`: for each call of a layer the tensors that it takes. */
-export function readCalls(
-  inboundNodes: Json,
-  layer: string,
-  className: string,
-): readonly (readonly TensorReference[])[] {
-  const place = { layer, className };
-  return expectArray(inboundNodes, `the inbound_nodes of ${JSON.stringify(layer)}`).map((node) =>
+export function readCalls(inboundNodes: Json, place: Place): readonly (readonly TensorReference[])[] {
+  return expectArray(inboundNodes, `the inbound_nodes of ${JSON.stringify(place.layer)}`).map((node) =>
     isObject(node) ? readKeras3Call(node, place) : readKeras2Call(node, place),
   );
 }
 
-interface Place {
+/** Which layer's calls are read. */
+export interface Place {
   readonly layer: string;
   readonly className: string;
+  /** The operations that compute the masks which TensorFlow.js passes on by itself. */
+  readonly masks: ReadonlySet<string>;
 }
 
 /** `{ args: [tensor or list of tensors, …], kwargs }`. */
@@ -42,6 +40,8 @@ function readKeras3Call(node: { readonly [key: string]: Json }, place: Place): r
 function readArgument(key: string, value: Json | undefined, place: Place): readonly TensorReference[] {
   if (value === undefined || value === null || value === false) return [];
   if (key === "initial_state") return readKeras3Tensors(value, place);
+  if (key === "mask" && readKeras3Tensors(value, place).every(({ layer }) => place.masks.has(layer)))
+    return [];
   throw unsupportedArgument(key, place);
 }
 
@@ -54,8 +54,14 @@ function readKeras3Tensors(value: Json, place: Place): readonly TensorReference[
       remedy: "Give it tensors alone, as one list.",
     });
   }
+  return [readReference(historyOf(value), place)];
+}
+
+/** `[layer, node, tensor]` of a serialized tensor of Keras 3, `undefined` when it is none. */
+export function historyOf(value: Json | undefined): Json | undefined {
+  if (!isObject(value) || field(value, "class_name") !== "__keras_tensor__") return undefined;
   const config = field(value, "config");
-  return [readReference(isObject(config) ? field(config, "keras_history") : undefined, place)];
+  return isObject(config) ? field(config, "keras_history") : undefined;
 }
 
 /** `[[name, node, tensor, kwargs], …]`; Keras 2 writes a single one without the outer list at times. */

@@ -83,14 +83,18 @@ class GraphBuilder {
     const valueOf = (reference: TensorReference): GraphValue => {
       const value = results.get(keyOf(reference))?.(reference.tensor);
       if (value !== undefined) return value;
-      throw new FormatProblem(`its configuration is cyclic, or has no layer ${JSON.stringify(reference.layer)}`);
+      throw new FormatProblem(
+        `its configuration is cyclic, or has no layer ${JSON.stringify(reference.layer)}`,
+      );
     };
     for (let ready = waiting.next(); ready !== undefined; ready = waiting.next()) {
       const { layer, node } = ready;
       const values = (layer.calls[node] ?? []).map(valueOf);
       const key = `${layer.name}/${node}`;
       if (results.has(key)) {
-        throw new FormatProblem(`its model ${JSON.stringify(model.name)} has two layers ${JSON.stringify(layer.name)}`);
+        throw new FormatProblem(
+          `its model ${JSON.stringify(model.name)} has two layers ${JSON.stringify(layer.name)}`,
+        );
       }
       if (layer.model === undefined) {
         const { call } = this.#call(layer, values, prefix);
@@ -106,7 +110,8 @@ class GraphBuilder {
   }
 
   #call(config: LayerConfig, inputs: readonly GraphValue[], prefix: string): GraphValue {
-    if (this.calls.length >= mostCalls) throw new FormatProblem(`its configuration has more than ${mostCalls} calls`);
+    if (this.calls.length >= mostCalls)
+      throw new FormatProblem(`its configuration has more than ${mostCalls} calls`);
     let layer = this.#byConfig.get(config);
     if (layer === undefined) {
       layer = { name: this.#nameFor(config.name, prefix), config, calls: [] };

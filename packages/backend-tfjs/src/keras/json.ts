@@ -13,12 +13,15 @@ const deepestJson = 200;
 
 /** Parses the JSON of a part of the file. @throws FormatProblem when it is none, or nested too deep. */
 export function parseJson(text: string, part: string): Json {
-  if (depthOf(text) > deepestJson) throw new FormatProblem(`its ${part} is nested deeper than ${deepestJson} levels`);
+  if (depthOf(text) > deepestJson)
+    throw new FormatProblem(`its ${part} is nested deeper than ${deepestJson} levels`);
   try {
     // JSON.parse gives nothing but JSON.
     return JSON.parse(text) as Json;
   } catch (error) {
-    throw new FormatProblem(`its ${part} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new FormatProblem(
+      `its ${part} is no JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 

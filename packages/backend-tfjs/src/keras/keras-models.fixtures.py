@@ -187,8 +187,8 @@ def _(l, x):
 
 @functional("shapes", f(2, 3, 4))
 def _(l, x):
-    y = l.Reshape((4, -1))(l.Permute((2, 1))(x))
-    return l.Concatenate()([l.Flatten()(y), l.Flatten()(l.RepeatVector(2)(l.Flatten()(x)))])
+    y = l.Reshape((4, 3))(l.Permute((2, 1))(x))
+    return [l.Concatenate()([l.Flatten()(y), l.Flatten()(l.RepeatVector(2)(l.Flatten()(x)))]), l.Reshape((-1, 2))(x)]
 
 
 @functional("image_margins", f(1, 5, 4, 2))
@@ -209,7 +209,7 @@ def _(l, x):
 
 @functional("batch_normalization_axis", f(2, 3, 4))
 def _(l, x):
-    return l.BatchNormalization(axis=1)(x)
+    return l.BatchNormalization(axis=2)(x)
 
 
 @functional("layer_normalization", f(2, 3, 4))
@@ -473,6 +473,9 @@ def refused(k):
         'argument "training"': one((3,), lambda x: l.Dropout(0.5)(x, training=True)),
         '"rms_scaling"': one((3,), l.LayerNormalization(rms_scaling=True)),
         "axis=1": one((3, 2), l.Softmax(axis=1)),
+        "zero_output_for_mask": one((4,), lambda x: l.Bidirectional(l.LSTM(2, return_sequences=True))(l.Embedding(5, 2, mask_zero=True)(x))),
+        "axis=1 of": one((3, 2), l.BatchNormalization(axis=1)),
+        "stateful=true": k.Model((x := k.Input(batch_shape=(1, 4, 2))), l.LSTM(2, stateful=True)(x)),
     }
 
 

@@ -1,6 +1,6 @@
 import { UnsupportedError } from "@mlops/core";
 
-import { field } from "./json.ts";
+import { field, isObject } from "./json.ts";
 import type { Graph, GraphCall } from "./graph.ts";
 
 /** Layers that take a mask and give none, or lose the axis that it is for. */
@@ -11,8 +11,8 @@ const endsMask =
 const recurrent = /^(RNN|LSTM|GRU|SimpleRNN|ConvLSTM2D|Bidirectional)$/;
 
 /**
- * Refuses what Keras computes with a mask and TensorFlow.js without: the mean over time of a
- * sequence whose padding is masked.
+ * Refuses what Keras computes with a mask and TensorFlow.js without, or otherwise: the mean over time
+ * of a sequence whose padding is masked, and zeros in the place of outputs that are.
  *
  * @throws UnsupportedError `UNSUPPORTED` that names the layer.
  */
@@ -27,13 +27,33 @@ export function checkMasks({ calls }: Graph): void {
         remedy: "TensorFlow.js would count what is masked: set mask_zero=False, or pool without a mask.",
       });
     }
-    const starts = className === "Masking" || (className === "Embedding" && field(options, "mask_zero") === true);
-    const passes = given && !endsMask.test(className) && !(recurrent.test(className) && !givesSequences(call));
+    if (given && recurrent.test(className) && givesSequences(call) && zeroesOutput(call)) {
+      throw new UnsupportedError({
+        feature: `The option zero_output_for_mask of the Keras layer ${JSON.stringify(name)} (${className}), which has a mask,`,
+        remedy:
+          "TensorFlow.js repeats the output of the step before: set mask_zero=False, or ask for the last step only.",
+      });
+    }
+    const starts =
+      className === "Masking" || (className === "Embedding" && field(options, "mask_zero") === true);
+    const passes =
+      given && !endsMask.test(className) && !(recurrent.test(className) && !givesSequences(call));
     if (starts || passes) masked.add(call);
   }
 }
 
-function givesSequences({ layer }: GraphCall): boolean {
+function givesSequences(call: GraphCall): boolean {
+  return hasOption(call, "return_sequences");
+}
+
+/** Keras 3 sets it for the layers inside a `Bidirectional` one. */
+function zeroesOutput(call: GraphCall): boolean {
+  return hasOption(call, "zero_output_for_mask");
+}
+
+/** Whether a recurrent layer, or the one that it wraps, has an option on. */
+function hasOption({ layer }: GraphCall, option: string): boolean {
   const inner = field(layer.config.options, "layer");
-  return JSON.stringify(inner ?? layer.config.options).includes('"return_sequences":true');
+  const innerOptions = isObject(inner) ? field(inner, "config") : undefined;
+  return field(isObject(innerOptions) ? innerOptions : layer.config.options, option) === true;
 }

@@ -2,7 +2,17 @@ import { UnsupportedError } from "@mlops/core";
 
 import { FormatProblem } from "./format-problem.ts";
 import { readCalls, type TensorReference } from "./calls.ts";
-import { expectArray, expectObject, expectString, field, isArray, isObject, type Json, type JsonObject } from "./json.ts";
+import { findMasks, isOperation } from "./mask-operations.ts";
+import {
+  expectArray,
+  expectObject,
+  expectString,
+  field,
+  isArray,
+  isObject,
+  type Json,
+  type JsonObject,
+} from "./json.ts";
 
 /** A model as its configuration tells it: layers, and what each of them is called with. */
 export interface ModelConfig {
@@ -35,10 +45,11 @@ const modelClasses: ReadonlySet<string> = new Set(["Functional", "Model", "Seque
  * Reads the configuration of a functional or sequential model, as Keras 2, tf_keras and Keras 3
  * write it.
  *
+ * @param kerasMajor - The major version of the Keras that wrote it, 2 or 3.
  * @throws FormatProblem when it is not as Keras writes it.
  * @throws UnsupportedError `UNSUPPORTED` when it is a class of its own, or holds code.
  */
-export function readModelConfig(json: Json, depth = 0): ModelConfig {
+export function readModelConfig(json: Json, kerasMajor: number, depth = 0): ModelConfig {
   if (depth > deepestNesting) throw new FormatProblem(`its models are nested deeper than ${deepestNesting}`);
   const model = expectObject(json, "the model");
   const className = readClassName(model);
@@ -54,26 +65,50 @@ export function readModelConfig(json: Json, depth = 0): ModelConfig {
   const layers = expectArray(field(options, "layers"), "the model's layers");
   const given = field(options, "name");
   const name = typeof given === "string" ? given : "model";
-  if (className === "Sequential") return readSequential(name, layers, options, depth);
+  const masks = findMasks(layers);
+  const read = layers
+    .filter((layer) => !masks.has(nameOf(expectObject(layer, "a layer"))))
+    .map((layer) => readLayer(layer, { kerasMajor, depth, masks }));
+  if (className === "Sequential") return readSequential(name, read, options);
+  const models = new Map(
+    read.flatMap((layer) => (layer.model === undefined ? [] : [[layer.name, layer.className]])),
+  );
+  // A model has a call of its own, its making, before those of others. Keras 2 counts it always, Keras 3
+  // among the ends of a model alone, and of functional models alone.
+  const inCalls = (reference: TensorReference): TensorReference =>
+    kerasMajor < 3 && models.has(reference.layer) ? { ...reference, node: reference.node - 1 } : reference;
+  const atEnds = (reference: TensorReference): TensorReference =>
+    kerasMajor >= 3 && models.has(reference.layer) && models.get(reference.layer) !== "Sequential"
+      ? { ...reference, node: reference.node - 1 }
+      : inCalls(reference);
   return {
     name,
-    layers: layers.map((layer) => readLayer(layer, depth)),
-    inputs: readEnds(field(options, "input_layers"), "the model's input_layers"),
-    outputs: readEnds(field(options, "output_layers"), "the model's output_layers"),
+    layers: read.map((layer) => ({ ...layer, calls: layer.calls.map((call) => call.map(inCalls)) })),
+    inputs: readEnds(field(options, "input_layers"), "the model's input_layers").map(atEnds),
+    outputs: readEnds(field(options, "output_layers"), "the model's output_layers").map(atEnds),
   };
 }
 
-function readLayer(json: Json, depth: number): LayerConfig {
+interface ReadingContext {
+  readonly kerasMajor: number;
+  readonly depth: number;
+  readonly masks: ReadonlySet<string>;
+}
+
+function readLayer(json: Json, { kerasMajor, depth, masks }: ReadingContext): LayerConfig {
   const layer = expectObject(json, "a layer");
   const className = readClassName(layer);
   const options = expectObject(field(layer, "config"), `the config of a ${className} layer`);
-  const name = expectString(field(layer, "name") ?? field(options, "name"), `the name of a ${className} layer`);
+  const name = expectString(
+    field(layer, "name") ?? field(options, "name"),
+    `the name of a ${className} layer`,
+  );
   return {
     name,
     className,
     options,
-    model: modelClasses.has(className) ? readModelConfig(layer, depth + 1) : undefined,
-    calls: readCalls(field(layer, "inbound_nodes") ?? [], name, className),
+    model: modelClasses.has(className) ? readModelConfig(layer, kerasMajor, depth + 1) : undefined,
+    calls: readCalls(field(layer, "inbound_nodes") ?? [], { layer: name, className, masks }),
     isOperation: isOperation(layer),
   };
 }
@@ -95,7 +130,10 @@ export function readClassName(object: JsonObject): string {
         "It holds code, and code from a model file is never run. Write what it computes with Keras's own layers.",
     });
   }
-  if (isForeign || (typeof registered === "string" && registered.includes(">") && !registered.startsWith("keras>"))) {
+  if (
+    isForeign ||
+    (typeof registered === "string" && registered.includes(">") && !registered.startsWith("keras>"))
+  ) {
     throw new UnsupportedError({
       feature: `The class ${JSON.stringify(typeof registered === "string" ? registered : `${String(module)}.${className}`)}`,
       remedy: "Its code is not in the file. Write what it computes with Keras's own layers.",
@@ -110,14 +148,12 @@ function nameOf(object: JsonObject): string {
   return typeof name === "string" ? name : "";
 }
 
-function isOperation(layer: JsonObject): boolean {
-  const module = field(layer, "module");
-  return typeof module === "string" && /^keras(\.src)?\.ops\b/.test(module);
-}
-
 /** `[name, node, tensor]`, a list of such, or an object of such by name. */
 function readEnds(json: Json | undefined, part: string): readonly TensorReference[] {
-  if (isObject(json)) return Object.keys(json).sort().flatMap((key) => readEnds(field(json, key), part));
+  if (isObject(json))
+    return Object.keys(json)
+      .sort()
+      .flatMap((key) => readEnds(field(json, key), part));
   const ends = expectArray(json, part);
   if (typeof ends[0] !== "string") return ends.flatMap((end) => readEnds(end, part));
   const [, node, tensor] = ends;
@@ -128,8 +164,7 @@ function readEnds(json: Json | undefined, part: string): readonly TensorReferenc
 }
 
 /** A sequential model as the functional one that it is: each layer is called once, with the one before it. */
-function readSequential(name: string, layers: readonly Json[], options: JsonObject, depth: number): ModelConfig {
-  const read = layers.map((layer) => readLayer(layer, depth));
+function readSequential(name: string, read: readonly LayerConfig[], options: JsonObject): ModelConfig {
   const [first] = read;
   if (first === undefined) throw new FormatProblem("its sequential model has no layers");
   const chain = first.className === "InputLayer" ? read : [inputOf(first, options), ...read];
@@ -137,7 +172,11 @@ function readSequential(name: string, layers: readonly Json[], options: JsonObje
     const before = chain[index - 1];
     return { ...layer, calls: before === undefined ? [[]] : [[{ layer: before.name, node: 0, tensor: 0 }]] };
   });
-  const end = (layer: LayerConfig | undefined): TensorReference => ({ layer: layer?.name ?? "", node: 0, tensor: 0 });
+  const end = (layer: LayerConfig | undefined): TensorReference => ({
+    layer: layer?.name ?? "",
+    node: 0,
+    tensor: 0,
+  });
   return { name, layers: calls, inputs: [end(calls[0])], outputs: [end(calls.at(-1))] };
 }
 

@@ -41,7 +41,10 @@ export function isKeras(bytes: Uint8Array): boolean {
  * const model = await createLayersModel(tf, artifacts);
  * ```
  */
-export function readKeras(bytes: Uint8Array, { location = "the Keras file" }: ReadKerasOptions = {}): KerasArtifacts {
+export function readKeras(
+  bytes: Uint8Array,
+  { location = "the Keras file" }: ReadKerasOptions = {},
+): KerasArtifacts {
   try {
     return toArtifacts(isZip(bytes) ? openArchive(bytes) : openLegacy(bytes));
   } catch (error) {
@@ -58,11 +61,12 @@ function openLegacy(bytes: Uint8Array): KerasContents {
   if (config === undefined) {
     throw new FormatProblem("it holds no model, but weights alone: save the whole model with model.save()");
   }
-  const model = readModelConfig(parseJson(config, "model_config"));
+  // Keras before 2.0 wrote no version.
+  const kerasVersion = versionIn(file) ?? "2.0.0";
+  const model = readModelConfig(parseJson(config, "model_config"), Number.parseInt(kerasVersion, 10));
   return {
     model,
-    // Keras before 2.0 wrote no version.
-    kerasVersion: versionIn(file) ?? "2.0.0",
+    kerasVersion,
     sizeBytes: bytes.byteLength,
     findWeights: (slotsOf) => findLegacyWeights(file, model, slotsOf),
   };
@@ -93,16 +97,16 @@ function openArchive(bytes: Uint8Array): KerasContents {
     return content;
   };
   const text = (name: string): string => new TextDecoder().decode(entry(name));
-  const model = readModelConfig(parseJson(text("config.json"), "config.json"));
   const metadata = parseJson(text("metadata.json"), "metadata.json");
   const version = isObject(metadata) ? field(metadata, "keras_version") : undefined;
   if (typeof version !== "string") throw new FormatProblem("its metadata.json does not say keras_version");
+  const model = readModelConfig(parseJson(text("config.json"), "config.json"), Number.parseInt(version, 10));
   const weights = entry("model.weights.h5");
   const file = openHdf5(weights);
   return {
     model,
     kerasVersion: version,
     sizeBytes: weights.byteLength,
-    findWeights: (slotsOf) => findCheckpointWeights(file, model, slotsOf, Number.parseInt(version, 10)),
+    findWeights: (slotsOf) => findCheckpointWeights(file, model, slotsOf),
   };
 }

@@ -14,8 +14,14 @@ export interface KerasRuntime<Model extends KerasLayersModel = KerasLayersModel>
   readonly serialization: object;
 }
 
-/** A layers model, as far as it is filled here. */
+/** A layers model, as far as it is filled and checked here. */
 export interface KerasLayersModel {
+  readonly layers: readonly {
+    readonly name: string;
+    readonly inboundNodes: readonly { readonly inputShapes: readonly unknown[] }[];
+    getClassName(): string;
+    getConfig(): Readonly<Record<string, unknown>>;
+  }[];
   loadWeights(weights: object): void;
   dispose(): unknown;
 }

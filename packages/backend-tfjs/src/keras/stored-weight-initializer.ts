@@ -5,11 +5,10 @@ import type { Tfjs } from "./runtime.ts";
 /** The name under which {@link storedWeightInitializer} is registered with TensorFlow.js. */
 export const storedWeightName = "MlopsStoredWeight";
 
-/** The most of a shape that is said in an error. */
-const shown = (shape: readonly (number | null)[]): string => `[${shape.join(", ")}]`;
+const shown = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
 
 /**
- * An initializer that gives zeros of the shape that a file has for the weight, and throws when the
+ * An initializer that gives zeros of a shape that a file has for the weight, and throws when the
  * layer asks for another one: before any memory is taken, whatever sizes a hostile file tells.
  */
 export function storedWeightInitializer(
@@ -18,11 +17,11 @@ export function storedWeightInitializer(
   const zeros = tf.initializers.zeros();
   return class StoredWeight extends tf.serialization.Serializable {
     static className: string = storedWeightName;
-    readonly #shape: readonly number[];
+    readonly #shapes: readonly (readonly number[])[];
 
-    constructor({ shape }: { readonly shape: readonly number[] }) {
+    constructor({ shapes }: { readonly shapes: readonly (readonly number[])[] }) {
       super();
-      this.#shape = shape;
+      this.#shapes = shapes;
     }
 
     static override fromConfig<T extends serialization.Serializable>(
@@ -38,14 +37,15 @@ export function storedWeightInitializer(
     }
 
     apply(shape: readonly number[], dtype?: "float32"): Tensor {
-      if (shape.length !== this.#shape.length || shape.some((size, axis) => size !== this.#shape[axis])) {
-        throw new Error(`a weight of the shape ${shown(this.#shape)} is for a layer that takes ${shown(shape)}`);
+      if (!this.#shapes.some((stored) => shown(stored) === shown(shape))) {
+        const stored = this.#shapes.map(shown).join(" or ");
+        throw new Error(`a weight of the shape ${stored} is for a layer that takes ${shown(shape)}`);
       }
       return zeros.apply([...shape], dtype);
     }
 
     getConfig(): serialization.ConfigDict {
-      return { shape: [...this.#shape] };
+      return { shapes: this.#shapes.map((shape) => [...shape]) };
     }
   };
 }

@@ -20,8 +20,13 @@ export function predict(model: layers.LayersModel, inputs: readonly FixtureTenso
 }
 
 /** The largest difference between tensors, relative to the larger of 1 and the expected size; infinite for other shapes. */
-export function largestDifference(actual: readonly FixtureTensor[], expected: readonly FixtureTensor[]): number {
-  if (JSON.stringify(actual.map(({ shape }) => shape)) !== JSON.stringify(expected.map(({ shape }) => shape))) {
+export function largestDifference(
+  actual: readonly FixtureTensor[],
+  expected: readonly FixtureTensor[],
+): number {
+  if (
+    JSON.stringify(actual.map(({ shape }) => shape)) !== JSON.stringify(expected.map(({ shape }) => shape))
+  ) {
     return Infinity;
   }
   const differences = expected.flatMap(({ data }, index) =>

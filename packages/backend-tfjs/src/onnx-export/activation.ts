@@ -25,8 +25,7 @@ const activations: Readonly<Record<string, WriteActivation>> = {
   hardSigmoid: (writer, scope, input) =>
     writer.add(scope, "HardSigmoid", [input], { alpha: float(0.2), beta: float(0.5) }),
   relu6: (writer, scope, input) => clip(writer, scope, input, 6),
-  swish: (writer, scope, input) =>
-    writer.add(scope, "Mul", [input, writer.add(scope, "Sigmoid", [input])]),
+  swish: (writer, scope, input) => writer.add(scope, "Mul", [input, writer.add(scope, "Sigmoid", [input])]),
   mish: (writer, scope, input) => {
     const soft = writer.add(scope, "Softplus", [input]);
     return writer.add(scope, "Mul", [input, writer.add(scope, "Tanh", [soft])]);

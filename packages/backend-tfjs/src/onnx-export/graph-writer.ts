@@ -1,12 +1,4 @@
-import {
-  type Attributes,
-  float,
-  int,
-  ints,
-  type Node,
-  node,
-  type Tensor,
-} from "@mlops/onnx-builder/write";
+import { type Attributes, float, int, ints, type Node, node, type Tensor } from "@mlops/onnx-builder/write";
 
 /** Gathers the nodes and the constants of an ONNX graph, and gives each value a name of its own. */
 export class GraphWriter {

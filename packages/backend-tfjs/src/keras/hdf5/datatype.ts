@@ -30,12 +30,16 @@ export function readDatatype(reader: ByteReader, offset: number): Datatype {
   switch (classAndVersion & 0x0f) {
     case 1: {
       const name = floats[`${size}/${reader.uint8(offset + 13)}`];
-      return name === undefined || (flags & 1) !== 0 ? { kind: "other", size } : { kind: "float", name, size };
+      return name === undefined || (flags & 1) !== 0
+        ? { kind: "other", size }
+        : { kind: "float", name, size };
     }
     case 3:
       return { kind: "string", size };
     case 9:
-      return (flags & 0x0f) === 1 && size === 16 ? { kind: "variable-string", size } : { kind: "other", size };
+      return (flags & 0x0f) === 1 && size === 16
+        ? { kind: "variable-string", size }
+        : { kind: "other", size };
     default:
       return { kind: "other", size };
   }

@@ -39,7 +39,7 @@ function readCollection(reader: ByteReader, address: number): ReadonlyMap<number
   reader.expectSignature(address, "GCOL");
   const end = address + reader.length(address + 8);
   const objects = new Map<number, HeapObject>();
-  for (let offset = address + 16; offset + 16 <= end; ) {
+  for (let offset = address + 16; offset + 16 <= end;) {
     reader.step();
     const index = reader.uint16(offset);
     // What is left over has the index 0, and is the last.

@@ -39,7 +39,9 @@ export function openHdf5(bytes: Uint8Array): Hdf5Node {
   const endOfFile = reader.length(addresses + 16);
   if (reader.length(addresses) !== 0) throw new FormatProblem("its HDF5 part does not begin at its start");
   if (endOfFile > bytes.byteLength) {
-    throw new FormatProblem(`its HDF5 part is truncated: ${bytes.byteLength} of ${endOfFile} bytes are there`);
+    throw new FormatProblem(
+      `its HDF5 part is truncated: ${bytes.byteLength} of ${endOfFile} bytes are there`,
+    );
   }
   return new Hdf5Node(reader, new GlobalHeap(reader), reader.length(addresses + 40), "");
 }

@@ -42,7 +42,7 @@ export function readObjectHeader(reader: ByteReader, address: number): readonly 
   const blocks = [{ offset: address + 16, size: reader.uint32(address + 8) }];
   for (let block = blocks.shift(); block !== undefined; block = blocks.shift()) {
     const end = block.offset + block.size;
-    for (let offset = block.offset; offset + 8 <= end && messages.length < count; ) {
+    for (let offset = block.offset; offset + 8 <= end && messages.length < count;) {
       reader.step();
       const message = { type: reader.uint16(offset), offset: offset + 8, size: reader.uint16(offset + 2) };
       if ((reader.uint8(offset + 4) & sharedFlag) !== 0) {

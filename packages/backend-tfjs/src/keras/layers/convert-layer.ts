@@ -51,7 +51,10 @@ export interface LayerToConvert {
  *   lacks, or computes otherwise than Keras.
  * @throws FormatProblem when an option is not as Keras writes it.
  */
-export function convertLayer(layer: LayerToConvert, { kerasMajor, shapes }: ConversionContext): ConvertedLayer {
+export function convertLayer(
+  layer: LayerToConvert,
+  { kerasMajor, shapes }: ConversionContext,
+): ConvertedLayer {
   const { className, name, options, isOperation, inputCount } = layer;
   if (isOperation && !(operations.has(className) && inputCount === 2)) {
     throw new UnsupportedError({
@@ -62,8 +65,16 @@ export function convertLayer(layer: LayerToConvert, { kerasMajor, shapes }: Conv
   const convert: Convert = (innerClass, inner, path) => {
     const place = { layer: name, className: innerClass, kerasMajor };
     const wrapper = Object.hasOwn(wrapperLayers, innerClass) ? wrapperLayers[innerClass] : undefined;
-    if (path.length > 8 * deepestWrapping) throw new FormatProblem(`its layer ${JSON.stringify(name)} is nested too deep`);
-    if (wrapper !== undefined) return wrapper({ options: inner, place, path, convert, rest: (names) => readRest(inner, names, place) });
+    if (path.length > 8 * deepestWrapping)
+      throw new FormatProblem(`its layer ${JSON.stringify(name)} is nested too deep`);
+    if (wrapper !== undefined)
+      return wrapper({
+        options: inner,
+        place,
+        path,
+        convert,
+        rest: (names) => readRest(inner, names, place),
+      });
     const rule = Object.hasOwn(rules, innerClass) ? rules[innerClass] : undefined;
     if (rule === undefined) {
       throw new UnsupportedError({
@@ -92,11 +103,21 @@ function applyRule(
     Object.entries(read).map(([key, value]) => [rule.renamed?.[key] ?? key, value]),
   );
   const slots = rule.weights?.(config) ?? [];
-  const starts = slots.map((slot) => [initializerOf(slot), initializerFor(shapeOf(slot))] as const);
+  // TensorFlow.js starts the pointwise kernel by the initializer of the depthwise one.
+  const sharing = ({ name }: WeightSlot): readonly WeightSlot[] =>
+    slots.filter(
+      (slot) => slot.name === name || (name === "depthwise_kernel" && slot.name === "pointwise_kernel"),
+    );
+  const starts = slots.map(
+    (slot) => [initializerOf(slot), initializerFor(sharing(slot).map(shapeOf))] as const,
+  );
   const common = { ...config, ...rule.fixed, ...Object.fromEntries(starts) };
-  return config["reset_after"] === true
-    ? resetAfterGru(place.className, common, slots)
-    : { className: rule.className ?? place.className, config: common, weights: slots };
+  // TensorFlow.js's own GRU cannot reset after the product, as Keras does unless told otherwise.
+  const ours =
+    config["reset_after"] === true
+      ? resetAfterNames[place.className === "GRU" ? "GRU" : "GRUCell"]
+      : undefined;
+  return { className: ours ?? rule.className ?? place.className, config: common, weights: slots };
 }
 
 /** TensorFlow.js calls a weight's initializer by the weight, but for the word kernel. */
@@ -105,26 +126,18 @@ function initializerOf({ name }: WeightSlot): string {
 }
 
 /**
- * Zeros, because what a weight starts from is replaced. The shape that the file has is for
- * `createLayersModel`, which checks it before it takes memory for the weight.
+ * Zeros, because what a weight starts from is replaced. The shapes that the file has are for
+ * `createLayersModel`, which checks them before it takes memory for the weight.
  */
-function initializerFor(shape: readonly number[]): Json {
-  return { class_name: "Zeros", config: { shape } };
+function initializerFor(shapes: readonly (readonly number[])[]): Json {
+  return { class_name: "Zeros", config: { shapes } };
 }
 
-const layerOptions = ["return_sequences", "return_state", "go_backwards"];
-
-/** TensorFlow.js's own GRU cannot reset after the product, as Keras does unless told otherwise: a cell of ours can. */
-function resetAfterGru(className: string, config: JsonObject, weights: readonly WeightSlot[]): ConvertedLayer {
-  const own = Object.entries(config).filter(([key]) => !layerOptions.includes(key));
-  const cell = { class_name: resetAfterCellName, config: Object.fromEntries(own) };
-  if (className === "GRUCell") return { className: resetAfterCellName, config: cell.config, weights };
-  const rest = Object.entries(config).filter(([key]) => layerOptions.includes(key));
-  return { className: "RNN", config: { ...Object.fromEntries(rest), cell }, weights };
-}
-
-/** The name under which `ResetAfterGruCell` is registered with TensorFlow.js. */
-export const resetAfterCellName = "MlopsResetAfterGRUCell";
+/** The names under which the parts of `reset-after-gru.ts` are registered with TensorFlow.js. */
+export const resetAfterNames: Readonly<Record<"GRU" | "GRUCell", string>> = {
+  GRU: "MlopsResetAfterGRU",
+  GRUCell: "MlopsResetAfterGRUCell",
+};
 
 /** Reads the options that a rule names; what it does not name has to be off. */
 function readOptions(known: LayerRule["options"], options: JsonObject, place: Place): JsonObject {

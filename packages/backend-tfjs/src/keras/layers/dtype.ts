@@ -23,7 +23,8 @@ function nameOf(value: Json | undefined): string {
   const config = isObject(value) ? field(value, "config") : undefined;
   const name = isObject(config) ? (field(config, "name") ?? field(config, "source_name")) : undefined;
   const className = isObject(value) ? field(value, "class_name") : undefined;
-  if (typeof className === "string" && className !== "DTypePolicy" && className !== "Policy") return className;
+  if (typeof className === "string" && className !== "DTypePolicy" && className !== "Policy")
+    return className;
   return typeof name === "string" ? name : "float32";
 }
 

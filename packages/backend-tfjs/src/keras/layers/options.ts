@@ -28,7 +28,12 @@ const largestSize = 2 ** 32;
 /** A whole number of at least `minimum`. */
 export function integer(minimum: number): Option {
   return (value, place) => {
-    if (typeof value === "number" && Number.isSafeInteger(value) && value >= minimum && value <= largestSize) {
+    if (
+      typeof value === "number" &&
+      Number.isSafeInteger(value) &&
+      value >= minimum &&
+      value <= largestSize
+    ) {
       return value;
     }
     throw damagedOption(place, `whole number of at least ${minimum}`);

@@ -1,7 +1,19 @@
-import type { JsonObject } from "../json.ts";
+import { isArray, type JsonObject } from "../json.ts";
 import { activation } from "./activation.ts";
-import { axes, axis, flag, ignored, integer, integers, margins, number, oneOf, only, optional } from "./options.ts";
-import { type LayerRule, weight, type WeightSlot } from "./rule.ts";
+import {
+  axes,
+  axis,
+  flag,
+  ignored,
+  integer,
+  integers,
+  margins,
+  number,
+  oneOf,
+  only,
+  optional,
+} from "./options.ts";
+import { type LayerRule, type Option, weight, type WeightSlot } from "./rule.ts";
 
 const channelsLast = oneOf("channels_last", null);
 
@@ -16,6 +28,10 @@ const identity = (...ignoredOptions: readonly string[]): LayerRule => ({
   fixed: { activation: "linear" },
   options: Object.fromEntries(ignoredOptions.map((name) => [name, ignored])),
 });
+
+/** One axis for both tensors, or one for each. */
+const dotAxes: Option = (value, place) =>
+  isArray(value) ? integers(2, -32)(value, place) : axis(value, place);
 
 const merge: LayerRule = { options: {} };
 
@@ -85,7 +101,7 @@ export const plainLayers: Readonly<Record<string, LayerRule>> = {
   Minimum: merge,
   Multiply: merge,
   Concatenate: { options: { axis } },
-  Dot: { options: { axes, normalize: flag } },
+  Dot: { options: { axes: dotAxes, normalize: flag } },
 
   Cropping2D: { options: { cropping: margins, data_format: channelsLast } },
   Flatten: { options: { data_format: channelsLast } },

@@ -23,10 +23,15 @@ const layer: Readonly<Record<string, Option>> = {
   unroll: ignored,
   time_major: only(false),
   use_cudnn: ignored,
-  zero_output_for_mask: only(false),
+  // Matters with a mask only, which checkMasks() sees to.
+  zero_output_for_mask: ignored,
 };
 
-const gated: Readonly<Record<string, Option>> = { ...cell, recurrent_activation: activation, units: integer(1) };
+const gated: Readonly<Record<string, Option>> = {
+  ...cell,
+  recurrent_activation: activation,
+  units: integer(1),
+};
 
 const weights =
   (gates: number) =>

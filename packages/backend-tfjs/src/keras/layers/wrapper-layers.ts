@@ -88,7 +88,10 @@ export const wrapperLayers: Readonly<Record<string, Wrapper>> = {
     const converted = (isArray(cells) ? cells : []).map((json, index) => {
       const { className, options: inner } = layerFrom(json, place);
       const cell = convert(className, inner, `${path}RNNCell_${index}/`);
-      const group = className.replace(/RNNCell$/, "_rnn_cell").replace(/(?<!_rnn)Cell$/, "_cell").toLowerCase();
+      const group = className
+        .replace(/RNNCell$/, "_rnn_cell")
+        .replace(/(?<!_rnn)Cell$/, "_cell")
+        .toLowerCase();
       const count = counts.get(group) ?? 0;
       counts.set(group, count + 1);
       const part = `cells/${count === 0 ? group : `${group}_${count}`}`;

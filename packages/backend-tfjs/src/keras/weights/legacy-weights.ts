@@ -13,10 +13,14 @@ export function findLegacyWeights(file: Hdf5Node, model: ModelConfig, slotsOf: S
   const found = new Map<LayerConfig, Hdf5Node[]>();
   for (const layer of model.layers) {
     const wanted = wantedBy(layer, true, slotsOf);
-    const ordered = [...wanted.filter(({ trainable }) => trainable), ...wanted.filter(({ trainable }) => !trainable)];
+    const ordered = [
+      ...wanted.filter(({ trainable }) => trainable),
+      ...wanted.filter(({ trainable }) => !trainable),
+    ];
     if (ordered.length === 0) continue;
     const group = root.find(layer.name);
-    if (group === undefined) throw new FormatProblem(`it has no weights of the layer ${JSON.stringify(layer.name)}`);
+    if (group === undefined)
+      throw new FormatProblem(`it has no weights of the layer ${JSON.stringify(layer.name)}`);
     const names = readNames(group, "weight_names");
     if (names.length !== ordered.length) {
       throw new FormatProblem(

@@ -1,8 +1,11 @@
 import type { serialization, Tensor, Tensor2D } from "@tensorflow/tfjs-core";
 import type { LayerVariable } from "@tensorflow/tfjs-layers";
 
-import { resetAfterCellName } from "./layers/convert-layer.ts";
+import { resetAfterNames } from "./layers/convert-layer.ts";
 import type { Tfjs } from "./runtime.ts";
+
+/** A class that TensorFlow.js can register. */
+type Registrable = serialization.SerializableConstructor<serialization.Serializable>;
 
 /** The options of the cell, camel case as TensorFlow.js has them. */
 interface ResetAfterGruCellArgs {
@@ -16,7 +19,7 @@ interface ResetAfterGruCellArgs {
 }
 
 /**
- * The cell of a gated recurrent unit whose reset gate works after the product with the state, which
+ * The layer and the cell of a gated recurrent unit whose reset gate works after the product with the state, which
  * is what Keras and cuDNN compute and TensorFlow.js's own cell does not:
  *
  * h' = z·h + (1 - z)·tanh(x·W + b + r·(h·U + c)), with the gates z and r of the sigmoids alike, and
@@ -24,9 +27,7 @@ interface ResetAfterGruCellArgs {
  *
  * @see Cho et al. (2014), https://arxiv.org/abs/1406.1078v1, the first version.
  */
-export function resetAfterGruCell(
-  tf: Tfjs,
-): serialization.SerializableConstructor<serialization.Serializable> {
+export function resetAfterGru(tf: Tfjs): readonly Registrable[] {
   // The initializers are of a class that the layers know by its configuration.
   type Initializer = ReturnType<typeof tf.initializers.zeros>;
   const initializer = (config: serialization.ConfigDict): Initializer => {
@@ -38,8 +39,8 @@ export function resetAfterGruCell(
       : (new constructor(config["config"]) as Initializer);
   };
 
-  return class ResetAfterGruCell extends tf.layers.RNNCell {
-    static className: string = resetAfterCellName;
+  class ResetAfterGruCell extends tf.layers.RNNCell {
+    static className: string = resetAfterNames.GRUCell;
     readonly stateSize: number;
     readonly #args: ResetAfterGruCellArgs;
     #kernel: LayerVariable | undefined;
@@ -97,5 +98,27 @@ export function resetAfterGruCell(
       // Two axes, as both have.
       return tf.add(product, bias) as Tensor2D;
     }
-  };
+  }
+
+  class ResetAfterGru extends tf.layers.RNN {
+    static override className: string = resetAfterNames.GRU;
+
+    constructor(args: ResetAfterGruCellArgs) {
+      super({ ...args, cell: new ResetAfterGruCell(args) });
+    }
+
+    override getConfig(): serialization.ConfigDict {
+      return { ...this.cell.getConfig(), ...super.getConfig() };
+    }
+
+    /** That of its superclass would look for the cell's configuration. */
+    static override fromConfig<T extends serialization.Serializable>(
+      cls: serialization.SerializableConstructor<T>,
+      config: serialization.ConfigDict,
+    ): T {
+      return new cls(config);
+    }
+  }
+
+  return [ResetAfterGruCell, ResetAfterGru];
 }
