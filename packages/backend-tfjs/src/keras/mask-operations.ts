@@ -29,16 +29,16 @@ export function findMasks(layers: readonly Json[]): ReadonlySet<string> {
 
 /**
  * Whether a layer is an operation of `keras.ops`, and so no layer: it keeps no weights, and is not
- * counted among the layers. A `.h5` file does not say so, but every layer says whether it is trainable.
+ * counted among the layers. A `.h5` file does not say so, but every layer has a dtype, or says whether it is trainable.
  */
 export function isOperation(layer: JsonObject): boolean {
   const module = field(layer, "module");
   if (typeof module === "string") return /^keras(\.src)?\.ops\b/.test(module);
   const config = field(layer, "config");
-  const hasNone = ["InputLayer", "Sequential", "Functional", "Model"].includes(
-    String(field(layer, "class_name")),
+  const isModel = ["Sequential", "Functional", "Model"].includes(String(field(layer, "class_name")));
+  return (
+    !isModel && isObject(config) && !Object.hasOwn(config, "trainable") && !Object.hasOwn(config, "dtype")
   );
-  return !hasNone && isObject(config) && field(config, "trainable") === undefined;
 }
 
 /** The first argument of each call of a layer, as `[layer, node, tensor]` in JSON. */

@@ -1,4 +1,4 @@
-import { type Attributes, float, int, ints, type Node, node, type Tensor } from "@mlops/onnx-builder/write";
+import { type Attributes, int, ints, type Node, node, type Tensor } from "@mlops/onnx-builder/write";
 
 /** Gathers the nodes and the constants of an ONNX graph, and gives each value a name of its own. */
 export class GraphWriter {
@@ -81,6 +81,16 @@ export class GraphWriter {
     ]);
   }
 
+  /** A value of floats as 32-bit integers, as an index. */
+  toInteger(scope: string, input: string): string {
+    return this.add(scope, "Cast", [input], { to: int(6) });
+  }
+
+  /** Gives a value a second name, which has been reserved. */
+  rename(from: string, to: string): void {
+    this.nodes.push(node("Identity", [from], [to], {}, { name: to }));
+  }
+
   /** A value of a type as float32. */
   toFloat(scope: string, input: string, dtype: string): string {
     return dtype === "float32" ? input : this.add(scope, "Cast", [input], { to: int(1) });
@@ -88,9 +98,5 @@ export class GraphWriter {
 
   softmax(scope: string, input: string, opType: "Softmax" | "LogSoftmax" = "Softmax"): string {
     return this.add(scope, opType, [input], { axis: int(-1) });
-  }
-
-  leaky(scope: string, input: string, alpha: number): string {
-    return this.add(scope, "LeakyRelu", [input], { alpha: float(alpha) });
   }
 }

@@ -6,8 +6,6 @@ export interface LayersModelGraph {
   readonly name: string;
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
-  readonly inputNames: readonly string[];
-  readonly outputNames: readonly string[];
   readonly weights: readonly LayerVariable[];
 }
 
@@ -25,7 +23,7 @@ export interface SymbolicTensor {
 /** A weight. */
 export interface LayerVariable {
   readonly originalName: string;
-  read(): { readonly shape: readonly number[]; readonly dtype: string; data(): Promise<ArrayLike<number>> };
+  read(): { readonly shape: readonly number[]; data(): Promise<ArrayLike<number>> };
 }
 
 /** A layer, as `SymbolicTensor.sourceLayer` and wrappers hold them. */
