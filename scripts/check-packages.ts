@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publishedPackages, repositoryRoot } from "./lib/repository.ts";
 import { runOrThrow } from "./lib/run.ts";
+import { checkBundlers } from "./packages/bundlers.ts";
 import { checkConsumer } from "./packages/consumer.ts";
 import { checkExports } from "./packages/exports.ts";
 import { installNodeVersions } from "./packages/node-versions.ts";
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
     console.log(sizes.stdout.trimEnd());
     const nodes = await step("Node versions", installNodeVersions);
     await checkConsumer({ folder, tarballs, nodes, step });
+    await checkBundlers({ folder, tarballs, step });
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

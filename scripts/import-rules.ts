@@ -21,7 +21,10 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   "packages/stats/src": { imports: [], lazyImports: [] },
   "packages/drift/src": { imports: ["@mlops/stats", "zod"], lazyImports: [] },
   "packages/rollout/src": { imports: ["@mlops/core", "@mlops/stats", "zod", "node:*"], lazyImports: [] },
-  "packages/backend-onnx/src": { imports: ["@mlops/core"], lazyImports: ["onnxruntime-node"] },
+  "packages/backend-onnx/src": {
+    imports: ["@mlops/core"],
+    lazyImports: ["onnxruntime-node", "onnxruntime-web"],
+  },
   "packages/backend-tfjs/src": {
     imports: ["@mlops/core"],
     lazyImports: [

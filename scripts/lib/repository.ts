@@ -5,12 +5,15 @@ import { listFolders } from "./files.ts";
 /** The repository's root folder. */
 export const repositoryRoot: string = dirname(dirname(import.meta.dirname));
 
+/** What a path of `exports` leads to: a file, or one for each condition. */
+export type ExportTarget = string | { readonly [condition: string]: ExportTarget };
+
 /** The parts of a package.json that the scripts read. */
 export interface PackageJson {
   readonly name: string;
   readonly version: string;
   readonly private?: boolean;
-  readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly exports?: Readonly<Record<string, ExportTarget>>;
   readonly scripts?: Readonly<Record<string, string>>;
   readonly engines?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;

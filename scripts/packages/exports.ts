@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import type { PublishedPackage } from "../lib/repository.ts";
+import type { ExportTarget, PublishedPackage } from "../lib/repository.ts";
 
 /**
  * Holds `exports` and `dist` against each other: every file that `exports`
@@ -16,13 +16,8 @@ export function checkExports(packages: readonly PublishedPackage[]): void {
 }
 
 /** What is wrong between the `exports` of a package and its files. */
-export function exportProblems(
-  folder: string,
-  exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>,
-): string[] {
-  const targets = Object.values(exports).flatMap((target) =>
-    typeof target === "string" ? [target] : Object.values(target),
-  );
+export function exportProblems(folder: string, exports: Readonly<Record<string, ExportTarget>>): string[] {
+  const targets = Object.values(exports).flatMap(targetFiles);
   const missing = targets.filter((target) => !existsSync(join(folder, target)));
   const reachable = new Set<string>();
   for (const target of targets) addImports(folder, posix.normalize(target), reachable);
@@ -31,6 +26,10 @@ export function exportProblems(
     ...missing.map((target) => `exports names ${target}, which does not exist.`),
     ...unreachable.map((file) => `${file} is built, but no entry of exports leads to it.`),
   ];
+}
+
+function targetFiles(target: ExportTarget): string[] {
+  return typeof target === "string" ? [target] : Object.values(target).flatMap(targetFiles);
 }
 
 function addImports(folder: string, file: string, reachable: Set<string>): void {

@@ -2,9 +2,11 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { describe, test } from "vitest";
+import { nativeFiles } from "../tfjs-node/cache.ts";
+import { bindingFolder, installedPackage } from "../tfjs-node/install.ts";
 
-/** A program outside npm that some tests need. */
-export type PartName = "chromium" | "redis";
+/** A program or library outside npm that some tests need. */
+export type PartName = "chromium" | "redis" | "tfjs-node";
 
 /** Whether a part is on this machine, and where. */
 export type Requirement =
@@ -33,6 +35,12 @@ const parts: Readonly<Record<PartName, Part>> = {
     variable: "REDIS_SERVER_PATH",
     programs: ["redis-server", "valkey-server"],
     howToGet: "install it with `apt-get install redis-server`, or set REDIS_SERVER_PATH",
+  },
+  "tfjs-node": {
+    variable: "TFJS_NODE_BINDING",
+    programs: [],
+    elsewhere: tfjsNodeBinding,
+    howToGet: "build the native part of @tensorflow/tfjs-node with `npx pnpm@12 tfjs-node`",
   },
 };
 
@@ -107,4 +115,10 @@ function playwrightChromium(): string | undefined {
   };
   const path = playwright.chromium.executablePath();
   return path && existsSync(path) ? path : undefined;
+}
+
+/** The native part of the installed tfjs-node, which its own installer or `scripts/tfjs-node.ts` puts there. */
+function tfjsNodeBinding(): string | undefined {
+  const path = join(installedPackage(), bindingFolder, nativeFiles.binding);
+  return existsSync(path) ? path : undefined;
 }

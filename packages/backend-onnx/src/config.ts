@@ -1,4 +1,6 @@
 import type { OnnxRuntime } from "./runtime.ts";
+import type { OnnxWebDeviceChoice } from "./web/web-device.ts";
+import type { OnnxWebOptions } from "./web/web-options.ts";
 
 /** Configuration of {@link onnx}. All of it is optional. */
 export interface OnnxConfig {
@@ -7,6 +9,13 @@ export interface OnnxConfig {
    * first use. Default `() => import("onnxruntime-node")`.
    */
   readonly runtime?: OnnxRuntime | (() => OnnxRuntime | Promise<OnnxRuntime>) | undefined;
+  /**
+   * In a browser: where the model runs, or a list of which the first runs that can; why others did not
+   * is in `info.warnings`. Default `wasm`.
+   */
+  readonly device?: OnnxWebDeviceChoice | readonly OnnxWebDeviceChoice[] | undefined;
+  /** What only the web build of the runtime takes. Ignored where another one runs. */
+  readonly web?: OnnxWebOptions | undefined;
   /** Options of every session that this backend makes. */
   readonly session?: OnnxSessionOptions | undefined;
 }

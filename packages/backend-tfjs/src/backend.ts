@@ -9,7 +9,8 @@ import {
 
 import type { TfjsConfig } from "./config.ts";
 import { type TfjsDevice, tfjsDevices } from "./device.ts";
-import { defaultDevices, type OpenedEngine, openEngine } from "./engine/open-engine.ts";
+import { isNode } from "./is-node.ts";
+import { Engines } from "./engine/engines.ts";
 import { TfjsPackages } from "./load-package.ts";
 import { readModel } from "./model/read-model.ts";
 import { TfjsSession } from "./session.ts";
@@ -36,23 +37,24 @@ export function tfjs(config: TfjsConfig = {}): Backend {
   const { modules, ...settings } = config;
   const devices = checkDevices(settings.device);
   const packages = new TfjsPackages(modules);
-  let opened: Promise<OpenedEngine> | undefined;
+  const engines = new Engines(devices, packages, settings);
 
   return Object.freeze({
     specificationVersion: "v1",
     name: "tfjs",
     // A module that was passed in cannot be passed on to another thread.
-    worker: modules === undefined ? { module: workerModule(), config: structuredClone(settings) } : undefined,
+    worker:
+      modules === undefined
+        ? { module: workerModule(), config: structuredClone(settings), isPreferred: !isNode() }
+        : undefined,
     async load(artifact: Artifact, options: LoadOptions): Promise<Session> {
-      // A failed attempt is not kept: a package may be there the next time.
-      opened ??= openEngine(devices ?? defaultDevices(), packages, settings).catch((error: unknown) => {
-        opened = undefined;
-        throw error;
-      });
-      const { engine, warnings } = await opened;
       try {
-        const { model, memoryBytes } = await readModel(artifact, { engine, packages, settings, options });
-        return new TfjsSession({ engine, model, warnings, memoryBytes });
+        const model = await readModel(artifact, { packages, settings, options });
+        const { result, warnings } = await engines.loadOnFirst(async (engine) => ({
+          engine,
+          model: await model.load(engine),
+        }));
+        return new TfjsSession({ ...result, warnings, memoryBytes: model.memoryBytes });
       } catch (cause) {
         throw MlopsError.isInstance(cause) ? cause : toModelLoadError(cause, artifact.location);
       }

@@ -89,15 +89,7 @@ export function graphModelJson({
     },
     weightsManifest: [
       {
-        paths: [
-          dataUrl(
-            Buffer.concat(
-              Object.values(constants).map(({ data }) =>
-                Buffer.from(data.buffer, data.byteOffset, data.byteLength),
-              ),
-            ),
-          ),
-        ],
+        paths: [dataUrl(...Object.values(constants).map(({ data }) => data))],
         weights: Object.entries(constants).map(([name, { shape, dtype }]) => ({ name, shape, dtype })),
       },
     ],
@@ -109,9 +101,13 @@ export function encodeJson(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
 }
 
-/** Bytes as a URL. */
-export function dataUrl(bytes: Uint8Array): string {
-  return `data:application/octet-stream;base64,${Buffer.from(bytes).toString("base64")}`;
+/** The bytes of arrays, one after the other, as a URL. */
+export function dataUrl(...arrays: readonly ArrayBufferView[]): string {
+  const bytes = arrays.flatMap(({ buffer, byteOffset, byteLength }) => [
+    ...new Uint8Array(buffer, byteOffset, byteLength),
+  ]);
+  const binary = bytes.reduce((text, byte) => text + String.fromCharCode(byte), "");
+  return `data:application/octet-stream;base64,${btoa(binary)}`;
 }
 
 function shapeJson(shape: readonly Dimension[] | undefined): unknown {

@@ -21,8 +21,10 @@ export interface TfjsEngine {
   readonly pendingBackendInit?: Promise<boolean> | null | undefined;
   findBackendFactory(name: string): (() => object | Promise<object>) | null;
   setBackend(name: string): Promise<boolean>;
-  /** The variables of everybody, by name. */
-  readonly registeredVariables: Readonly<Record<string, TfjsTensor>>;
+  readonly state: {
+    /** The variables of everybody, by name. */
+    registeredVariables: Record<string, TfjsVariable>;
+  };
   startScope(name: string): void;
   /** Frees what was made since {@link startScope}, except `result` and what was kept. */
   endScope(result?: readonly TfjsTensor[]): void;
@@ -39,6 +41,11 @@ export interface TfjsTensor {
   dataSync(): unknown;
   data(): Promise<unknown>;
   dispose(): void;
+}
+
+/** A tensor whose values may change, and that no scope frees. */
+export interface TfjsVariable extends TfjsTensor {
+  name: string;
 }
 
 /** The parts of `@tensorflow/tfjs-converter` that are called. */
@@ -75,6 +82,7 @@ export interface TfjsLayersModel {
   readonly outputNames: readonly string[];
   readonly inputs: readonly TfjsSymbolicTensor[];
   readonly outputs: readonly TfjsSymbolicTensor[];
+  build(): void;
   predictOnBatch(inputs: TfjsTensor | readonly TfjsTensor[]): TfjsTensor | readonly TfjsTensor[];
   dispose(): unknown;
 }

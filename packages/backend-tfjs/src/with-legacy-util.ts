@@ -9,9 +9,9 @@
 export async function withLegacyUtil<Module>(load: () => Promise<Module>): Promise<Module> {
   const util = builtinModule<LegacyUtil>("node:util");
   if (util === undefined || typeof util.isNullOrUndefined === "function") return load();
-  const { registerHooks } = builtinModule<ModuleHooks>("node:module") ?? {};
+  const nodeModule = builtinModule<ModuleHooks>("node:module");
   let patchedFiles = 0;
-  const hooks = registerHooks?.({
+  const hooks = nodeModule?.registerHooks?.({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
       if (!legacyFile.test(url)) return loaded;

@@ -17,7 +17,7 @@ export type { ObserverHealth } from "./predictor/observer-account.ts";
 export type { ObserveOptions } from "./predictor/observer-options.ts";
 export type { Priority } from "./scheduling/priority.ts";
 export type { Execution, WorkerOptions } from "./predictor/execution.ts";
-export type { BackendWorker } from "./backend/backend-worker.ts";
+export type { BackendWorker, WebWorker } from "./backend/backend-worker.ts";
 export type { BatchingOptions, QueueOptions } from "./scheduling/options.ts";
 export type { SequenceBatching } from "./scheduling/sequence-options.ts";
 export type { Warning } from "./warning.ts";

@@ -1,5 +1,5 @@
 import type { TfjsDevice } from "../device.ts";
-import type { TfjsCore, TfjsEngine, TfjsTensor } from "../runtime.ts";
+import type { TfjsCore, TfjsEngine, TfjsTensor, TfjsVariable } from "../runtime.ts";
 
 /** What an {@link Engine} is made of. */
 export interface EngineParts {
@@ -49,7 +49,7 @@ export class Engine {
 
   /** Whether the memory that a tensor is read into may belong to another tensor too. */
   get sharesMemory(): boolean {
-    return this.device !== "wasm" && this.device !== "tensorflow";
+    return this.device !== "wasm";
   }
 
   /** Settles when no run has borrowed the engine; nothing when none has. */
@@ -60,11 +60,6 @@ export class Engine {
   /** The number of tensors in memory, of everybody on this thread. */
   get tensorCount(): number {
     return this.#engine.memory().numTensors;
-  }
-
-  /** The variables that are in memory, of everybody on this thread. */
-  get variables(): readonly TfjsTensor[] {
-    return Object.values(this.#engine.registeredVariables);
   }
 
   /**
@@ -105,6 +100,29 @@ export class Engine {
       giveBack(kept);
       this.#engine[turnKey] = undefined;
       endTurn();
+    }
+  }
+
+  /**
+   * Does `work`, which makes variables, by itself: TensorFlow.js refuses two variables of one name,
+   * and two copies of it give the same names. What `work` has made is left out of the register of
+   * variables, and is disposed of when it fails.
+   */
+  async withOwnVariables<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { state } = this.#engine;
+    const others = state.registeredVariables;
+    const own: Record<string, TfjsVariable> = {};
+    state.registeredVariables = own;
+    try {
+      const result = await work();
+      // A variable that is disposed of takes the one with its name out of the register.
+      for (const variable of Object.values(own)) variable.name = `mlops/${variable.id}`;
+      return result;
+    } catch (error) {
+      for (const variable of Object.values(own)) variable.dispose();
+      throw error;
+    } finally {
+      state.registeredVariables = others;
     }
   }
 

@@ -1,3 +1,5 @@
+import { isNode } from "../is-node.ts";
+
 /** What `@tensorflow/tfjs-backend-wasm` has for finding its own files. */
 interface WasmPackage {
   setWasmPaths(prefixOrFiles: string | Readonly<Record<string, string>>): void;
@@ -10,11 +12,10 @@ interface WasmPackage {
  */
 export function useWasmPath(module: object, configured: string | undefined): void {
   // The package's own interface, by the part that is called.
-  const { setWasmPaths } = module as WasmPackage;
-  if (configured !== undefined) return setWasmPaths(configured);
-  const { process } = globalThis as { process?: { versions?: { node?: string } } };
-  if (process?.versions?.node !== undefined) return;
-  setWasmPaths({
+  const wasm = module as WasmPackage;
+  if (configured !== undefined) return wasm.setWasmPaths(configured);
+  if (isNode()) return;
+  wasm.setWasmPaths({
     "tfjs-backend-wasm.wasm": new URL(
       "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm",
       import.meta.url,

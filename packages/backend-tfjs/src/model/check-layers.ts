@@ -3,20 +3,44 @@ import { ModelLoadError } from "@mlops/core";
 import { isRecord } from "./model-json.ts";
 
 /**
- * Refuses a configuration of layers that TensorFlow.js would never come to an end with: layers that
- * wait for each other in a circle, or for one that there is not.
+ * Refuses a configuration of layers that TensorFlow.js would never come to an end with, or to the
+ * end of the memory: layers that wait for each other in a circle, or for one that there is not, and
+ * layers that are larger than all weights together.
  *
+ * @param weightCount - How many numbers all of its weights have.
  * @throws ModelLoadError `MODEL_LOAD_FAILED` naming one of these layers.
  */
-export function checkLayers(topology: object, location: string): void {
+export function checkLayers(topology: object, weightCount: number, location: string): void {
   const configured: unknown = Reflect.get(topology, "model_config") ?? topology;
-  checkModel(configured, location, 0);
+  checkModel(configured, { weightCount, location }, 0);
+}
+
+interface Limits {
+  readonly weightCount: number;
+  readonly location: string;
+}
+
+/** Settings that a layer has at least as many weights as. */
+const sizes = ["units", "filters", "input_dim", "output_dim"];
+
+function checkSizes({ config }: Readonly<Record<string, unknown>>, { weightCount, location }: Limits): void {
+  if (!isRecord(config)) return;
+  for (const name of sizes) {
+    const size = config[name];
+    if (typeof size !== "number" || size <= weightCount) continue;
+    throw new ModelLoadError({
+      location,
+      problem: `its layer ${JSON.stringify(config["name"])} has ${name} of ${size}, where all weights together have ${weightCount} numbers`,
+    });
+  }
 }
 
 /** How deep models may lie within models. */
 const maxDepth = 32;
 
-function checkModel(model: unknown, location: string, depth: number): void {
+function checkModel(model: unknown, limits: Limits, depth: number): void {
+  const { location } = limits;
+  if (isRecord(model)) checkSizes(model, limits);
   const config = isRecord(model) ? model["config"] : undefined;
   const layers = Array.isArray(config) ? config : isRecord(config) ? config["layers"] : undefined;
   if (!Array.isArray(layers)) return;
@@ -26,7 +50,7 @@ function checkModel(model: unknown, location: string, depth: number): void {
       problem: `models lie more than ${maxDepth} deep within each other`,
     });
   }
-  for (const layer of layers) checkModel(layer, location, depth + 1);
+  for (const layer of layers) checkModel(layer, limits, depth + 1);
   if (isRecord(config)) checkConnections(layers, location);
 }
 

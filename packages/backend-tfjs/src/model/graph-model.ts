@@ -9,7 +9,7 @@ import { hasToWait } from "./waiting-operations.ts";
 /** Makes a graph model, as TensorFlow's converter writes them, in the memory of an engine. */
 export async function loadGraphModel(
   engine: Engine,
-  { loadGraphModelSync }: TfjsConverter,
+  converter: TfjsConverter,
   json: ModelJson,
   artifacts: TfjsModelArtifacts,
   location: string,
@@ -18,7 +18,7 @@ export async function loadGraphModel(
   const outputNodes = signature.outputs.map(({ name }) => tensorNameOf(json, name));
   const isAsync = hasToWait(json.modelTopology, outputNodes);
   const model = await engine.runAsync(async () => {
-    const loaded = loadGraphModelSync(artifacts);
+    const loaded = converter.loadGraphModelSync(artifacts);
     try {
       await runInitializer(loaded, json);
     } catch (error) {

@@ -55,7 +55,8 @@ function declaredInfos(
       // A resource, such as a table, is made by the model itself.
       .filter(([, info]) => memberOf(info, "resourceId") === undefined)
       .map(([name, info]) => {
-        const node = nodes.get(nodeName(String(memberOf(info, "name") ?? name)));
+        const tensorName = memberOf(info, "name");
+        const node = nodes.get(nodeName(typeof tensorName === "string" ? tensorName : name));
         const type = memberOf(info, "dtype");
         const dtype = type === undefined ? typeOfNode(node, nodes) : fromTensorFlowType(type);
         const shape = memberOf(info, "tensorShape");

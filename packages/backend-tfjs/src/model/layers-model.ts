@@ -14,23 +14,25 @@ import { isTfjsDType } from "./tensorflow-dtype.ts";
 /** Makes a layers model from what was read of it, in the memory of an engine. */
 export async function loadLayersModel(
   engine: Engine,
-  { loadLayersModel: load }: TfjsLayers,
+  layers: TfjsLayers,
   artifacts: TfjsModelArtifacts,
   location: string,
 ): Promise<LoadedModel> {
-  const variables = new Set(engine.variables);
+  const model = await engine.runAsync(() =>
+    engine.withOwnVariables(() => layers.loadLayersModel({ load: async () => artifacts })),
+  );
   try {
-    const model = await engine.runAsync(() => load({ load: async () => artifacts }));
     return wrapLayersModel(model, location);
   } catch (error) {
-    // What a model that was not finished has made, no scope frees.
-    for (const variable of engine.variables) if (!variables.has(variable)) variable.dispose();
+    model.dispose();
     throw error;
   }
 }
 
 /** A layers model that is in memory already. */
 export function wrapLayersModel(model: TfjsLayersModel, location: string): LoadedModel {
+  // A sequential model has no names before it is built, which its first use would do.
+  if (model.inputNames.length === 0) model.build();
   const signature: Signature = {
     inputs: toInfos(model.inputNames, model.inputs, location),
     outputs: toInfos(model.outputNames, model.outputs, location),

@@ -82,15 +82,13 @@ function checkWeight(weight: unknown, path: string, refuse: (problem: string) =>
   if (!weightTypes.includes(dtype)) {
     return refuse(`its ${path}.dtype is ${JSON.stringify(dtype)}, which TensorFlow.js has not`);
   }
-  if (quantization !== undefined) {
-    const { dtype: stored } = isRecord(quantization) ? quantization : {};
-    if (!quantizedTypes.includes(stored)) {
-      return refuse(`its ${path}.quantization.dtype is none of ${quantizedTypes.join(", ")}`);
-    }
-  }
   // Both have just been checked, which the compiler does not follow.
   const spec = { name, shape: shape as number[], dtype: dtype as string };
-  return quantization === undefined ? spec : ({ ...spec, quantization } as TfjsWeightSpec);
+  if (quantization === undefined) return spec;
+  if (!isRecord(quantization) || !quantizedTypes.includes(quantization["dtype"])) {
+    return refuse(`its ${path}.quantization.dtype is none of ${quantizedTypes.join(", ")}`);
+  }
+  return { ...spec, quantization: quantization as TfjsWeightSpec["quantization"] };
 }
 
 /** Whether a JSON value is an object. */

@@ -3,47 +3,64 @@ import { type Artifact, type LoadOptions, type ReadOptions } from "@mlops/core";
 import type { TfjsConfig } from "../config.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { TfjsPackages } from "../load-package.ts";
-import type { TfjsConverter, TfjsLayers, TfjsModelArtifacts } from "../runtime.ts";
+import type { TfjsConverter, TfjsCore, TfjsLayers, TfjsModelArtifacts } from "../runtime.ts";
 import { checkLayers } from "./check-layers.ts";
 import { loadGraphModel } from "./graph-model.ts";
 import { loadLayersModel } from "./layers-model.ts";
 import type { LoadedModel } from "./loaded-model.ts";
 import { parseModelJson } from "./model-json.ts";
-import { memoryOf, readWeights } from "./weights.ts";
+import { checkTextOperations } from "./text-operations.ts";
+import { tryModel } from "./try-model.ts";
+import { elementCountOf, memoryOf, readWeights } from "./weights.ts";
 
 /** What reading a model takes, besides its artifact. */
 export interface ReadModelContext {
-  readonly engine: Engine;
   readonly packages: TfjsPackages;
   readonly settings: Pick<TfjsConfig, "signature" | "tags">;
   readonly options: LoadOptions;
 }
 
-/** A model that is ready to run. */
+/** A model whose files have been read. */
 export interface ReadModel {
-  readonly model: LoadedModel;
-  /** Bytes of its weights in the engine's memory, where they are known. */
+  /** Bytes of its weights in an engine's memory, where they are known. */
   readonly memoryBytes: number | undefined;
+  /**
+   * Loads it into an engine. It may be called again, for another one.
+   *
+   * @throws UnsupportedError `UNSUPPORTED` when this engine cannot run it, and another may.
+   */
+  load(engine: Engine): Promise<LoadedModel>;
 }
 
-/** Reads a model of whichever format, told by its first bytes, and loads it into the engine. */
+/** Reads a model of whichever format, told by its name or its first bytes. */
 export async function readModel(artifact: Artifact, context: ReadModelContext): Promise<ReadModel> {
-  const { engine, packages, options } = context;
+  const { packages, options } = context;
   const { location } = artifact;
   const bytes = await artifact.read(readOptions(location, options));
   const json = parseModelJson(bytes, location);
   const { weightsManifest, kind, ...topology } = json;
   const weights = await readWeights(weightsManifest, artifact, readOptions(location, options));
+  if (kind === "layers") checkLayers(json.modelTopology, elementCountOf(weights.weightSpecs), location);
   const artifacts: TfjsModelArtifacts = { ...topology, ...weights };
   options.onProgress?.({ phase: "preparing", location });
-  const memoryBytes = memoryOf(weights.weightSpecs);
-  if (kind === "graph") {
-    const converter = await loadPart<TfjsConverter>(engine, packages, "@tensorflow/tfjs-converter");
-    return { model: await loadGraphModel(engine, converter, json, artifacts, location), memoryBytes };
-  }
-  checkLayers(json.modelTopology, location);
-  const layers = await loadPart<TfjsLayers>(engine, packages, "@tensorflow/tfjs-layers");
-  return { model: await loadLayersModel(engine, layers, artifacts, location), memoryBytes };
+  return {
+    memoryBytes: memoryOf(weights.weightSpecs),
+    async load(engine) {
+      if (kind === "layers") {
+        const layers = await loadPart<TfjsLayers>(engine, packages, "@tensorflow/tfjs-layers");
+        return await loadLayersModel(engine, layers, artifacts, location);
+      }
+      checkTextOperations(json.modelTopology, engine.device);
+      const converter = await loadPart<TfjsConverter>(engine, packages, "@tensorflow/tfjs-converter");
+      const model = await loadGraphModel(engine, converter, json, artifacts, location);
+      try {
+        return await tryModel(engine, model);
+      } catch (error) {
+        model.dispose();
+        throw error;
+      }
+    },
+  };
 }
 
 /** A part of TensorFlow.js: the engine's own copy where that is a whole one, else its package. */
@@ -53,7 +70,8 @@ async function loadPart<Part extends object>(
   name: "@tensorflow/tfjs-converter" | "@tensorflow/tfjs-layers",
 ): Promise<Part> {
   const member = name === "@tensorflow/tfjs-converter" ? "loadGraphModelSync" : "loadLayersModel";
-  if (!packages.has(name) && member in core) return core as Part;
+  // What has the member is the part, by the name that it is known by.
+  if (!packages.has(name) && member in core) return core as TfjsCore & Part;
   return packages.load<Part>(name);
 }
 

@@ -38,21 +38,20 @@ const waitingOperations: ReadonlySet<unknown> = new Set([
  * @param outputs - Names of nodes, or of their outputs, such as `dense/BiasAdd:0`.
  */
 export function hasToWait(topology: object, outputs: readonly string[]): boolean {
-  const nodes = new Map<string, { readonly op: unknown; readonly input: readonly unknown[] }>();
+  const nodes = new Map<string, { readonly op: unknown; readonly input: readonly string[] }>();
   const list: unknown = Reflect.get(topology, "node");
   for (const node of Array.isArray(list) ? (list as readonly unknown[]) : []) {
     if (!isRecord(node)) continue;
-    nodes.set(String(node["name"]), {
-      op: node["op"],
-      input: Array.isArray(node["input"]) ? node["input"] : [],
-    });
+    const { name, op, input } = node;
+    const isText = (item: unknown): item is string => typeof item === "string";
+    if (isText(name)) nodes.set(name, { op, input: Array.isArray(input) ? input.filter(isText) : [] });
   }
   const seen = new Set<string>();
-  const frontier: unknown[] = [...outputs];
+  const frontier = [...outputs];
   for (;;) {
     const reference = frontier.pop();
     if (reference === undefined) return false;
-    const name = String(reference).replace(/^\^/, "").replace(/:.*$/, "");
+    const name = reference.replace(/^\^/, "").replace(/:.*$/, "");
     if (seen.has(name)) continue;
     seen.add(name);
     const node = nodes.get(name);

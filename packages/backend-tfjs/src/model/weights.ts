@@ -53,6 +53,11 @@ export function memoryOf(specs: readonly TfjsWeightSpec[]): number {
   );
 }
 
+/** How many numbers the weights have. */
+export function elementCountOf(specs: readonly TfjsWeightSpec[]): number {
+  return specs.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+}
+
 const bytesPerElement: Readonly<Record<string, number>> = {
   float32: 4,
   int32: 4,

@@ -4,6 +4,7 @@ import type { Backend, LoadOptions } from "../backend/backend.ts";
 import type { Session } from "../backend/session.ts";
 import type { Environment } from "../environment.ts";
 import { UnsupportedError } from "../errors/unsupported-error.ts";
+import { WorkerLostError } from "../errors/worker-lost-error.ts";
 import type { Model } from "../model/model.ts";
 import { ElasticLanes, type WorkerSession } from "../scheduling/elastic-lanes.ts";
 import type { Lanes } from "../scheduling/lane.ts";
@@ -49,9 +50,14 @@ export interface OpenLanesOptions extends LoadOptions {
 /** Loads a model where it is to run. */
 export async function openLanes(options: OpenLanesOptions): Promise<OpenLanes> {
   const { model, backend, environment, cores, weight = 1, warmUp, laterWarnings, onRunEnded } = options;
-  const { execution, minWorkers, maxWorkers } = resolveExecution(options.execution, options.workers, cores);
   checkBackend(backend);
   const { worker } = backend;
+  const isAuto = options.execution === undefined || options.execution === "auto";
+  const { execution, minWorkers, maxWorkers } = resolveExecution(
+    isAuto && worker?.isPreferred ? "worker" : options.execution,
+    options.workers,
+    cores,
+  );
   const isOnOwnThread = execution === "auto" || execution === "inline";
   if (worker === undefined && !isOnOwnThread) {
     throw new UnsupportedError({
@@ -77,6 +83,7 @@ export async function openLanes(options: OpenLanesOptions): Promise<OpenLanes> {
     return { lanes, session: inline, execution: "inline", laterWarnings };
   }
 
+  let hasStarted = false;
   const startOne = async (given: LoadOptions): Promise<WorkerSession> => {
     let isLost = false;
     const memory = options.claimMemory?.();
@@ -89,7 +96,11 @@ export async function openLanes(options: OpenLanesOptions): Promise<OpenLanes> {
         isLost = true;
         memory?.release();
       },
+    }).catch((error: unknown) => {
+      memory?.release();
+      throw error;
     });
+    hasStarted = true;
     const stop = async (): Promise<void> => {
       await running.stop();
       memory?.release();
@@ -111,7 +122,17 @@ export async function openLanes(options: OpenLanesOptions): Promise<OpenLanes> {
       throw error;
     }
   };
-  const started = await startAll(minWorkers, () => startOne(loadOptions), inline);
+  let started: WorkerSession[];
+  try {
+    started = await startAll(minWorkers, () => startOne(loadOptions), inline);
+  } catch (error) {
+    const isWithoutWorkers = WorkerLostError.isInstance(error) || UnsupportedError.isInstance(error);
+    // `auto` may have meant a worker where the page's policy allows none, or its file is not there.
+    if (!isAuto || hasStarted || inline !== undefined || !isWithoutWorkers) throw error;
+    const message = `The model runs on the caller's thread, as no worker could be started: ${error.message}`;
+    laterWarnings.push({ type: "other", message });
+    return openLanes({ ...options, execution: "inline" });
+  }
   const session = inline ?? started[0]!.session;
   const lanes = new ElasticLanes({
     inline,

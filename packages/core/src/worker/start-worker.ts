@@ -83,8 +83,12 @@ function openChannel({ module, isolation, resourceLimits }: StartWorkerOptions):
   try {
     channel =
       isolation === "process"
-        ? startProcess(module)
-        : (startThread(module, resourceLimits) ?? startWebWorker(module));
+        ? typeof module === "function"
+          ? undefined
+          : startProcess(module)
+        : typeof module === "function"
+          ? startWebWorker(module)
+          : (startThread(module, resourceLimits) ?? startWebWorker(module));
   } catch (cause) {
     throw new WorkerLostError({ problem: `it could not be started (${endOfSentence(cause)})`, cause });
   }

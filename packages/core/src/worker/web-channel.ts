@@ -1,4 +1,6 @@
+import type { WebWorker } from "../backend/backend-worker.ts";
 import type { ClientChannel, HostChannel } from "./channel.ts";
+import type { HostMessage } from "./protocol.ts";
 
 /** The part of a web worker's global scope that is used here; the DOM library types a page's. */
 interface WorkerScope {
@@ -8,20 +10,25 @@ interface WorkerScope {
 }
 
 /** Starts a web worker; `undefined` where the host has none. */
-export function startWebWorker(module: URL): ClientChannel | undefined {
+export function startWebWorker(module: URL | (() => WebWorker)): ClientChannel | undefined {
   if (typeof Worker !== "function") return undefined;
-  const worker = new Worker(module, { type: "module" });
+  const worker: WebWorker = typeof module === "function" ? module() : new Worker(module, { type: "module" });
   return {
     movesMemory: true,
     post: (message, transfer = []) => worker.postMessage(message, transfer),
     listen({ onMessage, onClose }) {
       worker.addEventListener("message", ({ data }) => {
-        onMessage(data);
+        // Only the host in the worker posts there.
+        const message = data as HostMessage;
+        onMessage(message);
         // A web worker does not tell of its end by itself.
-        if (data.type === "stopped") onClose({ problem: "it stopped" });
+        if (message.type === "stopped") onClose({ problem: "it stopped" });
       });
       worker.addEventListener("messageerror", () => onClose({ problem: "it sent what cannot be read" }));
-      worker.addEventListener("error", ({ message, error }) => {
+      worker.addEventListener("error", (event) => {
+        const { message, error } = event;
+        // Else the page prints it, which is told of it by `onClose`.
+        event.preventDefault();
         worker.terminate();
         onClose({ problem: `it failed (${message ?? "its module could not be loaded"})`, cause: error });
       });
