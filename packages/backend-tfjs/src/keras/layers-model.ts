@@ -4,6 +4,7 @@ import type { KerasArtifacts } from "./artifacts.ts";
 import { isArray, isObject, type Json } from "./json.ts";
 import { resetAfterNames } from "./layers/convert-layer.ts";
 import { resetAfterGru } from "./reset-after-gru.ts";
+import type { ReadKerasOptions } from "./read-keras.ts";
 import type { KerasLayersModel, KerasRuntime, Tfjs } from "./runtime.ts";
 import { storedWeightInitializer, storedWeightName } from "./stored-weight-initializer.ts";
 
@@ -24,6 +25,7 @@ import { storedWeightInitializer, storedWeightName } from "./stored-weight-initi
 export async function createLayersModel<Model extends KerasLayersModel>(
   tf: KerasRuntime<Model>,
   { modelTopology, weightSpecs, weightData, generatedBy }: KerasArtifacts,
+  { location = `the file by ${generatedBy}` }: ReadKerasOptions = {},
 ): Promise<Model> {
   register(tf);
   let model: Model | undefined;
@@ -41,7 +43,7 @@ export async function createLayersModel<Model extends KerasLayersModel>(
     model?.dispose();
     if (UnsupportedError.isInstance(cause)) throw cause;
     const problem = cause instanceof Error ? cause.message.replace(/\.\s*$/, "") : String(cause);
-    throw new ModelLoadError({ location: `the file by ${generatedBy}`, problem, cause });
+    throw new ModelLoadError({ location, problem, cause });
   }
 }
 

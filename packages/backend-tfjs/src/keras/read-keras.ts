@@ -9,9 +9,9 @@ import { findCheckpointWeights } from "./weights/checkpoint-weights.ts";
 import { findLegacyWeights } from "./weights/legacy-weights.ts";
 import { isZip, unzip } from "./zip.ts";
 
-/** How {@link readKeras} reads. */
+/** How a Keras file is read. */
 export interface ReadKerasOptions {
-  /** Where the file is from, for errors. Default `the Keras file`. */
+  /** Where the file is from, for errors. Default `the Keras file`, or the Keras that wrote it. */
   readonly location?: string | undefined;
 }
 

@@ -1,3 +1,6 @@
+import type * as core from "@tensorflow/tfjs-core";
+import type * as layers from "@tensorflow/tfjs-layers";
+
 /**
  * The parts of TensorFlow.js that a Keras model is made with. Typed by this subset, any copy of it
  * will do, and none is needed to compile.
@@ -30,4 +33,4 @@ export interface KerasLayersModel {
  * What {@link KerasRuntime} really is, for the classes that are made from it. Types alone: nothing
  * is loaded, and nothing of it is in a public signature.
  */
-export type Tfjs = typeof import("@tensorflow/tfjs-core") & typeof import("@tensorflow/tfjs-layers");
+export type Tfjs = typeof core & typeof layers;

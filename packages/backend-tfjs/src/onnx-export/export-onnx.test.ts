@@ -159,7 +159,11 @@ describe("a model of TensorFlow.js's own", () => {
       () => tf.layers.conv2d({ filters: 1, kernelSize: 2, dataFormat: "channelsFirst" }),
       [2, 4, 4],
     ],
-    ["an activation of a cell", () => tf.layers.gru({ units: 2, activation: "swish", recurrentInitializer: "zeros" }), [3, 2]],
+    [
+      "an activation of a cell",
+      () => tf.layers.gru({ units: 2, activation: "swish", recurrentInitializer: "zeros" }),
+      [3, 2],
+    ],
     ["a layer", () => tf.layers.centerCrop({ height: 2, width: 2 }), [4, 4, 1]],
   ])("with %s that is not written", async (_what, layer, shape) => {
     const x = tf.input({ shape });

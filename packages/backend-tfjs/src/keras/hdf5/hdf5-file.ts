@@ -69,13 +69,12 @@ export class Hdf5Node {
 
   /** The member at a path such as `dense/vars/0`, `undefined` when there is none. */
   find(path: string): Hdf5Node | undefined {
-    let node: Hdf5Node | undefined = this;
-    for (const name of path.split("/")) {
-      // Two slashes in a row count as one.
-      if (name !== "") node = node.#member(name);
-      if (node === undefined) return undefined;
-    }
-    return node;
+    // Two slashes in a row count as one.
+    const names = path.split("/").filter((name) => name !== "");
+    return names.reduce<Hdf5Node | undefined>(
+      (node, name) => (node === undefined ? undefined : node.#member(name)),
+      this,
+    );
   }
 
   /** The strings of an attribute, `undefined` when it is not there or no text. */
