@@ -5,6 +5,7 @@ export { fromLayersModel, type FromLayersModelOptions } from "./from-layers-mode
 export type { TfjsLayersModel, TfjsSymbolicTensor, TfjsTensor } from "./runtime.ts";
 
 export type { KerasArtifacts } from "./keras/artifacts.ts";
+export { supportedLayers as supportedKerasLayers } from "./keras/layers/convert-layer.ts";
 export { createLayersModel } from "./keras/layers-model.ts";
 export { readKeras, type ReadKerasOptions } from "./keras/read-keras.ts";
 export type { KerasLayersModel, KerasRuntime } from "./keras/runtime.ts";

@@ -71,11 +71,3 @@ export function expectString(value: Json | undefined, part: string): string {
   if (typeof value !== "string") throw new FormatProblem(`its configuration has no text as ${part}`);
   return value;
 }
-
-/** The value, which has to be a whole number of at least `minimum`. @throws FormatProblem that names `part` when it is not. */
-export function expectInteger(value: Json | undefined, part: string, minimum: number): number {
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < minimum) {
-    throw new FormatProblem(`its configuration has no whole number of at least ${minimum} as ${part}`);
-  }
-  return value;
-}

@@ -17,6 +17,7 @@ import numpy as np
 import tensorflow as tf
 import tf_keras
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 MODELS = {}  # name -> (builder, input shapes or ranges, which Keras)
 
 
@@ -527,6 +528,8 @@ def main():
             randomize(m.weights, rng)
             outputs = m(given, training=False)
             outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+            if (name, writer) == ("price", "keras"):
+                m.save(os.path.join(HERE, "..", "testing", "price.keras"))  # The README's example.
             # tf_keras cannot save two weights of one name within one nested model as `.h5`.
             extensions = [".keras"] if (name, writer) == ("nested_models", "tf_keras") else [".keras", ".h5"]
             cases.append(
@@ -541,7 +544,7 @@ def main():
     keras.backend.clear_session()
     refusals = {says: pack(m, ".keras") for says, m in refused(keras).items()}
     versions = {"keras": keras.__version__, "tf_keras": tf_keras.__version__, "tensorflow": tf.__version__, "numpy": np.__version__}
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "keras-models.fixtures.json")
+    path = os.path.join(HERE, "keras-models.fixtures.json")
     with open(path, "w") as file:
         lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
         head = json.dumps({"versions": versions, "refused": refusals}, separators=(",", ":"))[:-1]

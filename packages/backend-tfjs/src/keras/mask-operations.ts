@@ -10,7 +10,7 @@ export function findMasks(layers: readonly Json[]): ReadonlySet<string> {
   const objects = layers.filter(isObject);
   const masked = new Set(
     objects
-      .filter((layer) => ["Embedding", "Masking"].includes(String(field(layer, "class_name"))))
+      .filter((layer) => isOneOf(layer, ["Embedding", "Masking"]))
       .flatMap((layer) => argumentsOf(layer)),
   );
   const found = new Set<string>();
@@ -35,10 +35,14 @@ export function isOperation(layer: JsonObject): boolean {
   const module = field(layer, "module");
   if (typeof module === "string") return /^keras(\.src)?\.ops\b/.test(module);
   const config = field(layer, "config");
-  const isModel = ["Sequential", "Functional", "Model"].includes(String(field(layer, "class_name")));
+  const isModel = isOneOf(layer, ["Sequential", "Functional", "Model"]);
   return (
     !isModel && isObject(config) && !Object.hasOwn(config, "trainable") && !Object.hasOwn(config, "dtype")
   );
+}
+
+function isOneOf(layer: JsonObject, classes: readonly Json[]): boolean {
+  return classes.includes(field(layer, "class_name") ?? null);
 }
 
 /** The first argument of each call of a layer, as `[layer, node, tensor]` in JSON. */

@@ -135,7 +135,7 @@ export function readClassName(object: JsonObject): string {
     (typeof registered === "string" && registered.includes(">") && !registered.startsWith("keras>"))
   ) {
     throw new UnsupportedError({
-      feature: `The class ${JSON.stringify(typeof registered === "string" ? registered : `${String(module)}.${className}`)}`,
+      feature: `The class ${JSON.stringify(typeof registered === "string" ? registered : `${typeof module === "string" ? module : ""}.${className}`)}`,
       remedy: "Its code is not in the file. Write what it computes with Keras's own layers.",
     });
   }

@@ -32,7 +32,8 @@ export function resetAfterGru(tf: Tfjs): readonly Registrable[] {
   type Initializer = ReturnType<typeof tf.initializers.zeros>;
   const initializer = (config: serialization.ConfigDict): Initializer => {
     const { classNameMap } = tf.serialization.SerializationMap.getMap();
-    const [constructor] = classNameMap[String(config["className"])] ?? [];
+    const className = config["className"];
+    const [constructor] = (typeof className === "string" ? classNameMap[className] : undefined) ?? [];
     // What is registered as an initializer makes initializers.
     return constructor === undefined
       ? tf.initializers.zeros()

@@ -5,7 +5,7 @@ import { isArray, type Json } from "../json.ts";
 import type { Option, OptionPlace } from "./rule.ts";
 
 /** The option has another value than those that TensorFlow.js can do. */
-export function unsupportedOption(place: OptionPlace, value: Json, remedy: string): UnsupportedError {
+function unsupportedOption(place: OptionPlace, value: Json, remedy: string): UnsupportedError {
   const shown = JSON.stringify(value);
   return new UnsupportedError({
     feature:

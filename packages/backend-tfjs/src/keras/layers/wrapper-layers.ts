@@ -11,7 +11,7 @@ import type { ConvertedLayer, LayerRule, OptionPlace, WeightSlot } from "./rule.
 export type Convert = (className: string, options: JsonObject, path: string) => ConvertedLayer;
 
 /** What a wrapper is converted from. */
-export interface WrapperToConvert {
+interface WrapperToConvert {
   readonly options: JsonObject;
   readonly place: Omit<OptionPlace, "option">;
   readonly path: string;

@@ -91,7 +91,7 @@ export const plainLayers: Readonly<Record<string, WriteLayer>> = {
 };
 
 /** Refuses a layer that gives a mask, which ONNX's operators do not take. */
-export function refuseMask({ layer, className }: LayerCall, isMasked: boolean): void {
+function refuseMask({ layer, className }: LayerCall, isMasked: boolean): void {
   if (!isMasked) return;
   throw unsupported(
     `The mask of the layer ${JSON.stringify(layer.name)} (${className})`,
