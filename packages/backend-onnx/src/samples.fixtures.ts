@@ -95,7 +95,7 @@ const font: Readonly<Record<string, readonly number[]>> = {
 function lineOfText(text: string, height: number, width: number): Float32Array {
   const dot = 4;
   const plane = new Float32Array(height * width).fill(1);
-  for (const [place, digit] of [...text].entries()) {
+  for (const [place, digit] of text.split("").entries()) {
     for (const [row, bits] of font[digit]!.entries()) {
       for (let column = 0; column < 5; column += 1) {
         if ((bits & (0b10000 >> column)) === 0) continue;
