@@ -34,6 +34,33 @@ export const knownCommands: readonly KnownCommand[] = [
     file: "examples/device-price/train/command-line.test.ts",
     text: "../train.ts",
   },
+  { line: /^npx pnpm@12 onnx:cases$/, by: "elsewhere", file: ".ci/run", text: "npx -y pnpm@12 onnx:cases" },
+  { line: /^npx pnpm@12 onnx:conformance( --update)?$/, by: "script", script: "onnx:conformance" },
+  { line: /^npx pnpm@12 docs:generate$/, by: "script", script: "docs:generate" },
+  {
+    line: /^ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node$/,
+    by: "elsewhere",
+    file: "scripts/packages/consumer.ts",
+    text: `ONNXRUNTIME_NODE_INSTALL: "skip"`,
+  },
+  {
+    line: /^apt-get install( (chromium|libvulkan1|libonnx-testdata|python3-venv))+$/,
+    by: "elsewhere",
+    file: ".ci/run",
+    text: "missing+=(libonnx-testdata)",
+  },
+  {
+    line: /^export VK_DRIVER_FILES=\S+ VK_ICD_FILENAMES=\$VK_DRIVER_FILES$/,
+    by: "elsewhere",
+    file: "scripts/test/use-vulkan-driver.ts",
+    text: `process.env["VK_DRIVER_FILES"]`,
+  },
+  {
+    line: /^npx mlops-onnx-slim( --platform [a-z0-9-]+ --write)?$/,
+    by: "elsewhere",
+    file: "packages/backend-onnx/src/slim.test.ts",
+    text: "--platform",
+  },
   { line: /^curl /, by: "run" },
 ];
 
