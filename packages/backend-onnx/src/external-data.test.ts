@@ -19,8 +19,9 @@ import { identityModel } from "@mlops/onnx-builder";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { onnx } from "./backend.ts";
+import type { OnnxSessionOptions } from "./config.ts";
 import { findExternalPaths } from "./external-data.ts";
-import { externalModel, nestedModel } from "./external-data.fixtures.ts";
+import { externalModel, hidingModels, nestedModel } from "./external-data.fixtures.ts";
 
 const one = new Uint8Array(Float32Array.of(10, 20, 30).buffer);
 const two = new Uint8Array(Float32Array.of(9, 9, 9, 100, 200, 300).buffer);
@@ -64,10 +65,20 @@ afterAll(async () => {
 
 async function predict(
   artifact: ArtifactSource,
-  options: { execution?: "inline" | "worker"; onProgress?: (progress: LoadProgress) => void } = {},
+  options: {
+    execution?: "inline" | "worker";
+    onProgress?: (progress: LoadProgress) => void;
+    session?: OnnxSessionOptions;
+  } = {},
 ): Promise<unknown> {
   const model = defineModel({ name: "external", version: "1", artifact });
-  await using predictor = await createPredictor({ model, backend: onnx(), execution: "inline", ...options });
+  const { session, ...others } = options;
+  await using predictor = await createPredictor({
+    model,
+    backend: onnx({ session }),
+    execution: "inline",
+    ...others,
+  });
   const { y } = await predictor.predict({ x: tensor("float32", [1, 2, 3], [1, 3]) });
   return Array.from(y?.data as Float32Array);
 }
@@ -160,6 +171,19 @@ describe("a model whose tensors are in files beside it", () => {
     },
   );
 
+  test.each(Object.entries(hidingModels("package.json")))(
+    "is refused when it hides behind %s that it wants a file of the process's folder",
+    async (_, bytes) => {
+      const source = openArtifact(bytes, { files: { "harmless.bin": { source: one } } });
+      await expect(
+        predict(source, { session: { graphOptimizationLevel: "disabled" } }),
+      ).rejects.toMatchObject({
+        code: "MODEL_LOAD_FAILED",
+        problem: expect.stringMatching(/"package.json", which `files` does not list/),
+      });
+    },
+  );
+
   test.each(["../x", "/x", "a//b", ""])("a declaration of %j is refused when it is given", (path) => {
     expect(() => openArtifact(url, { files: { [path]: {} } })).toThrow(
       expect.objectContaining({ code: "INVALID_OPTIONS", option: "files" }),
@@ -173,6 +197,7 @@ describe("findExternalPaths()", () => {
       "attribute",
       "attribute-list",
       "function",
+      "function-default",
       "initializer",
       "sparse-attribute",
       "sparse-indices",
@@ -181,6 +206,14 @@ describe("findExternalPaths()", () => {
       "subgraph",
       "training",
     ]);
+  });
+
+  test.each(Object.entries(hidingModels("secret.bin")))("finds one behind %s", (_, model) => {
+    expect(findExternalPaths(model)).toContain("secret.bin");
+  });
+
+  test("keeps a byte order mark, which is part of a file's name", () => {
+    expect(findExternalPaths(externalModel("\uFEFFa", "b"))).toEqual(new Set(["\uFEFFa", "b"]));
   });
 
   test("finds none where there are none, and in what is no model", () => {

@@ -11,7 +11,8 @@ export interface ExternalDataFile {
 
 /**
  * Reads the files in which a model keeps tensors, as those of more than 2 GiB have to: they lie beside
- * it, and never outside of its folder.
+ * it, and never outside of its folder. None may be missed here: ONNX Runtime (1.30) reads by itself what
+ * it is not given, from below the folder that the process works in.
  *
  * @throws ModelLoadError `MODEL_LOAD_FAILED` when one cannot be read, or its path leads out of the folder.
  * @throws IntegrityError `INTEGRITY_MISMATCH` when one is not what is declared of it.
@@ -47,8 +48,9 @@ export function findExternalPaths(model: Uint8Array): ReadonlySet<string> {
   const visitTensors = (tensors: readonly Uint8Array[]): void => {
     for (const tensor of tensors) {
       for (const entry of messages(tensor, 13)) {
-        const [key = noBytes] = messages(entry, 1);
-        const [value = noBytes] = messages(entry, 2);
+        // Of a field that is there twice, the last counts.
+        const key = messages(entry, 1).at(-1) ?? noBytes;
+        const value = messages(entry, 2).at(-1) ?? noBytes;
         if (decode(key) === "location") paths.add(decode(value));
       }
     }
@@ -57,12 +59,15 @@ export function findExternalPaths(model: Uint8Array): ReadonlySet<string> {
     for (const tensor of tensors) visitTensors([...messages(tensor, 1), ...messages(tensor, 2)]);
   };
   // AttributeProto: t 5, g 6, tensors 10, graphs 11, sparse_tensor 22, sparse_tensors 23.
-  const visitNodes = (nodes: readonly Uint8Array[]): void => {
-    for (const attribute of nodes.flatMap((node) => messages(node, 5))) {
+  const visitAttributes = (attributes: readonly Uint8Array[]): void => {
+    for (const attribute of attributes) {
       visitTensors([...messages(attribute, 5), ...messages(attribute, 10)]);
       visitSparse([...messages(attribute, 22), ...messages(attribute, 23)]);
       visitGraphs([...messages(attribute, 6), ...messages(attribute, 11)]);
     }
+  };
+  const visitNodes = (nodes: readonly Uint8Array[]): void => {
+    for (const node of nodes) visitAttributes(messages(node, 5));
   };
   // GraphProto: node 1, initializer 5, sparse_initializer 15.
   const visitGraphs = (graphs: readonly Uint8Array[]): void => {
@@ -76,12 +81,17 @@ export function findExternalPaths(model: Uint8Array): ReadonlySet<string> {
   visitGraphs(
     messages(model, 20).flatMap((training) => [...messages(training, 1), ...messages(training, 2)]),
   );
-  for (const definition of messages(model, 25)) visitNodes(messages(definition, 7));
+  // FunctionProto: node 7, attribute_proto 11, which holds the defaults of its attributes.
+  for (const definition of messages(model, 25)) {
+    visitNodes(messages(definition, 7));
+    visitAttributes(messages(definition, 11));
+  }
   return paths;
 }
 
 const noBytes = new Uint8Array();
 
+/** With a byte order mark, if there is one: ONNX Runtime looks for the file under that name, too. */
 function decode(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
 import { expect, test } from "vitest";
@@ -60,4 +61,23 @@ test("threads take turns", async () => {
   });
   expect(await Promise.all(ends)).toEqual([0, 0, 0, 0]);
   expect(await lock.run(() => Atomics.load(counter, 0))).toBe(threads * rounds);
+});
+
+test("a thread that is terminated in the middle of its work gives the lock back", async () => {
+  const lock = processLock("lost thread");
+  const program = `
+    import { parentPort, workerData } from "node:worker_threads";
+    const { processLock } = await import(workerData.module);
+    setInterval(() => {}, 1_000);
+    await processLock("lost thread").run(() => {
+      parentPort.postMessage("taken");
+      return new Promise(() => {});
+    });`;
+  const module = new URL("thread-lock.ts", import.meta.url).href;
+  const source = new URL(`data:text/javascript,${encodeURIComponent(program)}`);
+  const worker = new Worker(source, { workerData: { module } });
+  await once(worker, "message");
+  const ran = lock.run(() => "next");
+  await worker.terminate();
+  expect(await ran).toBe("next");
 });

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, createServer as createSocketServer, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 
 import fc from "fast-check";
@@ -275,6 +275,21 @@ describe("an HTML page in the place of a model", () => {
   });
 });
 
+test("what a server says in its status line brings no control characters into a message", async () => {
+  const server = createSocketServer((socket) => {
+    const line = `HTTP/1.1 404 Not \u001b[31m\u0007\u009bFound${"!".repeat(1000)}\r\n\r\n`;
+    socket.on("data", () => socket.end(line, "latin1")).on("error", () => {});
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const reading = openArtifact(`http://127.0.0.1:${port}/m.onnx`).read();
+  await expect(reading).rejects.toMatchObject({
+    reason: "not-found",
+    problem: expect.stringMatching(/^[ -~]{10,200}$/),
+  });
+  await new Promise((resolve) => server.close(resolve));
+});
+
 describe("credentials", () => {
   const secret = "s3cr%C3%A9t";
 
@@ -333,10 +348,10 @@ describe("options", () => {
     );
   });
 
-  test("an https URL that is redirected to http is refused", async () => {
+  test.each(["https:", "HTTPS:"])("an %s URL that is redirected to http is refused", async (scheme) => {
     const fetch = async (): Promise<Response> =>
       Object.defineProperty(new Response("model"), "url", { value: "http://host/m" });
-    await expect(openArtifact("https://host/m", { fetch }).read()).rejects.toMatchObject({
+    await expect(openArtifact(`${scheme}//host/m`, { fetch }).read()).rejects.toMatchObject({
       reason: "refused",
       problem: expect.stringMatching(/from https to http/),
     });

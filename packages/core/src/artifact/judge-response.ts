@@ -43,7 +43,7 @@ export type EmptyAnswer =
  */
 export function judgeResponse(response: Response, request: PartRequest): PartAnswer | EmptyAnswer {
   const { status, headers } = response;
-  if (request.url.startsWith("https:") && response.url.startsWith("http:")) {
+  if (/^https:/i.test(request.url) && response.url.startsWith("http:")) {
     throw new DownloadFailure({
       reason: "refused",
       problem:
@@ -95,7 +95,9 @@ function readContentRange(
 }
 
 function refusal({ status, statusText, headers }: Response): DownloadFailure {
-  const answered = `the server answered ${status} ${statusText}`.trimEnd();
+  // The server's own words: printable ones alone, as messages end up in terminals and logs.
+  const words = statusText.replaceAll(/[^ -~]/g, "").slice(0, 100);
+  const answered = `the server answered ${status} ${words}`.trimEnd();
   const retryAfterMs = 1000 * (readLength(headers.get("retry-after")) ?? 0);
   if (status === 401 || status === 403) {
     const problem = `${answered}; pass a \`fetch\` that adds the credentials it wants, or a URL that needs none`;

@@ -26,6 +26,7 @@ const sources: readonly [kind: string, source: () => ArtifactSource][] = [
   ["a path", () => path],
   ["a file: URL", () => pathToFileURL(path)],
   ["a file: URL as text", () => pathToFileURL(path).href],
+  ["a FILE: URL as text", () => pathToFileURL(path).href.replace("file", "FILE")],
   ["a data: URL", () => new URL(`data:application/octet-stream;base64,${base64}`)],
   ["a data: URL as text", () => `data:application/octet-stream;base64,${base64}`],
   ["bytes", () => bytes],

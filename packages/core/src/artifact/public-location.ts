@@ -5,10 +5,13 @@
  */
 export function publicLocation(location: string): string {
   if (/^data:/i.test(location)) return `${location.split(",", 1)[0]},… (${location.length} characters)`;
-  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(location)) return location;
-  const [withoutQuery = ""] = location.split(/[?#]/, 1);
-  const hidden = location[withoutQuery.length] === "?" ? "?…" : "";
-  return withoutQuery.replace(/^([^/]*\/\/)[^/]*@/, "$1") + hidden;
+  // `http` and `https` are URLs with any slashes or none; without two, other schemes have no host.
+  if (!/^\s*(?:https?:|[a-z][a-z0-9+.-]+:\/\/)/i.test(location)) return location;
+  // Where a malformed URL has its password is anybody's guess.
+  const credentials = URL.canParse(location) ? /^([^/\\]*[/\\]*)[^/\\?#]*@/ : /^([^/\\]*[/\\]*).*@/s;
+  const anonymous = location.replace(/^(\s*https?:)(?![/\\])/i, "$1//").replace(credentials, "$1");
+  const [withoutQuery = ""] = anonymous.split(/[?#]/, 1);
+  return withoutQuery + (anonymous[withoutQuery.length] === "?" ? "?…" : "");
 }
 
 /** A URL as `fetch` takes it, which refuses those with a user and a password, and the header that carries them. */
@@ -22,6 +25,15 @@ export function withoutCredentials(location: string): {
   if (username === "" && password === "") return { url: location, headers: {} };
   url.username = "";
   url.password = "";
-  const bytes = new TextEncoder().encode(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
+  const bytes = new TextEncoder().encode(`${decodePercents(username)}:${decodePercents(password)}`);
   return { url: url.href, headers: { authorization: `Basic ${btoa(String.fromCodePoint(...bytes))}` } };
+}
+
+/** Decodes what is percent-encoded. A URL may have a percent sign that stands for itself. */
+function decodePercents(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

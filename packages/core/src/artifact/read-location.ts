@@ -33,7 +33,7 @@ export interface ReadLocationOptions extends ReadOptions {
 export async function readLocation(source: string | URL, options: ReadLocationOptions): Promise<Uint8Array> {
   const text = source.toString();
   const location = publicLocation(text);
-  const isFile = text.startsWith("file:");
+  const isFile = /^file:/i.test(text);
   const fileSystem = isFile || !hasScheme(text) ? nodeFileSystem() : undefined;
   const { declared, settings, signal, onProgress } = options;
   const { sizeBytes } = declared;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { definePredictor } from "../composition/define-predictor.ts";
 import { pipeline } from "../composition/pipeline.ts";
 import { FakeEnvironment, settled } from "../predictor/fake-environment.fixtures.ts";
 import { tensor, type Tensor, type TensorMap } from "../tensor/tensor.ts";
@@ -362,3 +363,29 @@ test.each([
     expect(refusal).toMatchObject({ code: "INVALID_OPTIONS", option });
   },
 );
+
+test("a step with other rows than those whose end is kept before it is refused, whatever the states", async () => {
+  const signature: Signature = {
+    inputs: [
+      { name: "x", dtype: "float64", shape: ["batch", null] },
+      { name: "memory", dtype: "float64", shape: [1] },
+    ],
+    outputs: [
+      { name: "seen", dtype: "float64", shape: ["batch", null] },
+      { name: "memoryN", dtype: "float64", shape: [1] },
+    ],
+  };
+  const inner = definePredictor<TensorMap, TensorMap>({
+    name: "echo",
+    version: "1",
+    signature,
+    predict: ({ x, memory }) => ({ seen: x!, memoryN: memory! }),
+  });
+  await using stateful = statefulPredictor(inner, { states: { memory: "memoryN" }, history: { x: 1 } });
+  const step = (values: readonly number[], rows: number): Promise<TensorMap> =>
+    stateful.predict({ x: tensor("float64", values, [rows, values.length / rows]) }, { key: "a" });
+  await step([1, 2], 1);
+  await expect(step([3, 4, 5, 6], 2)).rejects.toMatchObject({ code: "INVALID_OPTIONS", option: "key" });
+  const { seen } = await step([7, 8], 1);
+  expect([...(seen as Tensor<"float64">).data]).toEqual([2, 7, 8]);
+});

@@ -20,7 +20,8 @@ export interface PreparedStep {
 /**
  * Puts the state of its session to a step's inputs.
  *
- * @throws MlopsError when the session has another number of rows, or its first state cannot be made.
+ * @throws MlopsError when the session has another number of rows or the ends of its inputs another shape,
+ *   or its first state cannot be made.
  */
 export function prepareStep(step: Step, layout: StateLayout, model: string): PreparedStep {
   const { session, rows } = step;
@@ -28,7 +29,17 @@ export function prepareStep(step: Step, layout: StateLayout, model: string): Pre
   for (const name of Object.keys(step.tensors)) setTensor(inputs, name, step.tensors[name]!);
   for (const { input, size } of layout.history) {
     const given = inputs[input]!;
-    const before = session.history?.[input] ?? zerosOf(given.dtype, given.shape.with(-1, size));
+    const shape = given.shape.with(-1, size);
+    const before = session.history?.[input] ?? zerosOf(given.dtype, shape);
+    if (before.shape.join() !== shape.join()) {
+      throw new InvalidOptionsError({
+        option: "key",
+        problem:
+          `is ${JSON.stringify(session.key)}, whose session has an end of ${JSON.stringify(input)} of the shape ` +
+          `[${before.shape.join(", ")}], but this step needs one of [${shape.join(", ")}]; only the last ` +
+          "dimension can be another one than in the first step",
+      });
+    }
     setTensor(inputs, input, joinAlong([before, given], -1));
   }
   for (const state of layout.states) {

@@ -1,8 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { describeArtifactCache } from "../../testing/describe-artifact-cache.ts";
 import { openArtifact } from "../open-artifact.ts";
 import { sha256Hex } from "../sha256.ts";
+import type { ArtifactCache } from "./artifact-cache.ts";
 import { browserCache } from "./browser-cache.ts";
 
 let count = 0;
@@ -110,4 +111,55 @@ test("segments of a file that was replaced while it was read go when it is close
   await reading?.close();
   const paths = (await (await caches.open(name)).keys()).map(({ url }) => url);
   expect(paths).toHaveLength(3);
+});
+
+async function putFile(cache: ArtifactCache): Promise<void> {
+  const writer = await cache.write("a", {});
+  try {
+    await writer.append(new Uint8Array(100).fill(1));
+    await writer.commit({ sha256: "0".repeat(64), etag: undefined });
+  } catch {
+    await writer.discard();
+  } finally {
+    await writer.close();
+  }
+}
+
+async function sizeOfFile(cache: ArtifactCache): Promise<number | undefined> {
+  const file = await cache.open("a");
+  let size = 0;
+  for await (const chunk of file?.chunks() ?? []) size += chunk.byteLength;
+  await file?.close();
+  return size;
+}
+
+/** Makes a method of Cache Storage fail until the test ends. */
+function breakStorage(method: "put" | "keys" | "match"): void {
+  const broken = vi.spyOn(Cache.prototype, method);
+  broken.mockRejectedValue(new DOMException("There is no more room.", "QuotaExceededError"));
+  onTestFinished(() => broken.mockRestore());
+}
+
+test("a file is there though there is no room to note that it is used", async () => {
+  const cache = browserCache({ name: newName() });
+  await putFile(cache);
+  breakStorage("put");
+  expect(await sizeOfFile(cache)).toBe(100);
+});
+
+test("a file stays whole when what is needless cannot be removed after it was committed", async () => {
+  const cache = browserCache({ name: newName() });
+  breakStorage("keys");
+  await putFile(cache);
+  expect(await sizeOfFile(cache)).toBe(100);
+});
+
+test("a file that cannot be read is not held", async () => {
+  const name = newName();
+  breakStorage("match");
+  await expect(browserCache({ name }).open("a")).rejects.toThrow("There is no more room.");
+  // The browser hears of a release a little later.
+  await expect
+    .poll(async () => (await navigator.locks.query()).held?.filter((lock) => lock.name?.startsWith(name)))
+    .toEqual([]);
 });

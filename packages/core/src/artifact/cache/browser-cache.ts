@@ -59,22 +59,26 @@ class BrowserCache implements ArtifactCache {
     const store = await browserStorage(this.#name);
     // Held until the file is closed, so that nobody removes its segments.
     const reader = await store.lock(`read ${key}`, "shared", undefined);
-    const entry = await store.getJson<Entry>(`${key}/entry`);
-    if (entry === undefined) {
-      reader.release();
-      return undefined;
+    let entry: Entry | undefined;
+    try {
+      entry = await store.getJson<Entry>(`${key}/entry`);
+    } finally {
+      if (entry === undefined) reader.release();
     }
-    await this.#markUsed(store, key);
+    if (entry === undefined) return undefined;
+    const { generation, segments } = entry;
+    // Only the order of eviction rests on it. There may be no room for it.
+    await this.#markUsed(store, key).catch(() => {});
     return {
       sizeBytes: entry.sizeBytes,
       sha256: entry.sha256,
       etag: entry.etag,
-      chunks: () => segmentsOf(store, `${key}/${entry.generation}`, entry.segments),
+      chunks: () => segmentsOf(store, `${key}/${generation}`, segments),
       close: async () => {
         reader.release();
         const now = await store.getJson<Entry>(`${key}/entry`);
         // What was replaced while it was read could not be removed then.
-        if (now?.generation !== entry.generation) await this.#sweep(store, key);
+        if (now?.generation !== generation) await this.#sweep(store, key);
       },
     };
   }
@@ -89,6 +93,7 @@ class BrowserCache implements ArtifactCache {
         key,
         maxBytes: this.#maxBytes,
         commit: (entry) => this.#commit(store, key, entry),
+        tidy: () => this.#tidy(store, key),
         release: () => lock.release(),
       });
     } catch (error) {
@@ -107,6 +112,9 @@ class BrowserCache implements ArtifactCache {
   async #commit(store: BrowserStorage, key: string, entry: Entry): Promise<void> {
     await this.#markUsed(store, key);
     await store.putJson(`${key}/entry`, entry);
+  }
+
+  async #tidy(store: BrowserStorage, key: string): Promise<void> {
     // It is the key's beginning no more.
     await store.delete(`${key}/partial`);
     await this.#sweep(store, key);

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, readlink, utimes, writeFile } from "node:fs/promises";
 
 import { afterAll, describe, expect, test } from "vitest";
 
@@ -61,6 +61,35 @@ describe("folderCache", () => {
     await writeFile(path, damage(await readFile(path)));
     expect(await cache.open("a")).toBeUndefined();
     expect(await folder.names()).toEqual([]);
+  });
+
+  test("a file stays whole when others cannot be removed after it was committed", async () => {
+    await using folder = await makeTemporaryFolder();
+    // A folder is no file, so it cannot be removed as one.
+    await folder.write("b.1-none-none.part/x", "");
+    await utimes(`${folder.path}/b.1-none-none.part`, 0, 0);
+    const cache = folderCache({ folder: folder.path });
+    const writer = await cache.write("a", {});
+    await writer.append(Uint8Array.of(1, 2, 3));
+    await writer.commit({ sha256: "0".repeat(64), etag: undefined }).catch(() => {});
+    await writer.discard();
+    await writer.close();
+    const found = await cache.open("a");
+    expect(found?.sizeBytes).toBe(3);
+    await found?.close();
+  });
+
+  test.runIf(process.platform === "linux")("a file that cannot be read is not held open", async () => {
+    await using folder = await makeTemporaryFolder();
+    await folder.write("a.entry/x", "");
+    const cache = folderCache({ folder: folder.path });
+    const open = async (): Promise<number> => {
+      await expect(cache.open("a")).rejects.toThrow("EISDIR");
+      const targets = (await readdir("/proc/self/fd")).map((name) => readlink(`/proc/self/fd/${name}`));
+      const paths = await Promise.all(targets.map((target) => target.catch(() => "")));
+      return paths.filter((path) => path === `${folder.path}/a.entry`).length;
+    };
+    expect(await open()).toBe(0);
   });
 
   test.each([0, -1, Number.NaN, "1"])("maxBytes of %o is refused", (maxBytes) => {

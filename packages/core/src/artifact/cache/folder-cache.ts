@@ -70,7 +70,13 @@ class FolderCache implements ArtifactCache {
     const path = node.join(folder, `${key}.entry`);
     const file = await unlessGone(node.fs.open(path, "r"));
     if (file === undefined) return undefined;
-    const cached = await readCachedFile(file);
+    let cached: CachedFile | undefined;
+    try {
+      cached = await readCachedFile(file);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
     if (cached === undefined) {
       await file.close();
       await unlessGone(node.fs.unlink(path));
@@ -94,9 +100,11 @@ class FolderCache implements ArtifactCache {
       await adoptPartial(node, folder, key, path);
       file = await node.fs.open(path, "a+");
       const size = await sizeOfPartial(file);
+      const entryPath = node.join(folder, `${key}.entry`);
       const commit = (info: CachedFileInfo, bytes: number): Promise<void> =>
-        this.#commit(node.join(folder, `${key}.entry`), path, file!, info, bytes);
-      return new FolderWriter({ node, path, file, size, lock, commit });
+        this.#commit(entryPath, path, file!, info, bytes);
+      const evict = (): Promise<void> => this.#evict(entryPath);
+      return new FolderWriter({ node, path, file, size, lock, commit, evict });
     } catch (error) {
       await file?.close();
       await lock.release();
@@ -126,19 +134,18 @@ class FolderCache implements ArtifactCache {
     if (bytes > maxBytes) {
       throw new Error(`it has ${bytes} bytes, more than the cache's maxBytes of ${maxBytes}`);
     }
-    const { node, folder } = this.#place();
+    const { node } = this.#place();
     await file.appendFile(encodeTrailer(bytes, info));
     // Else the name could outlive a loss of power, and the bytes not.
     await file.sync();
     await node.fs.rename(partPath, path);
-    await syncFolder(node, folder);
-    await this.#evict(path);
   }
 
-  /** Removes what was used longest ago until all fits, but not what was just committed. */
+  /** Makes the new name last; removes what was used longest ago until all fits, but not what has that name. */
   async #evict(newest: string): Promise<void> {
     const { maxBytes, environment, random } = this.#settings;
     const { node, folder } = this.#place();
+    await syncFolder(node, folder);
     const living = await livingOwners({ node, folder, environment, random, signal: undefined });
     const files: { readonly path: string; readonly size: number; readonly mtimeMs: number }[] = [];
     for (const name of await node.fs.readdir(folder)) {
@@ -148,21 +155,26 @@ class FolderCache implements ArtifactCache {
       const stats = await unlessGone(node.fs.stat(path));
       if (stats === undefined || (isPart && living.has(ownerOf(name)))) continue;
       const isAbandoned = isPart && environment.now() - stats.mtimeMs > abandonedMs;
-      if (isAbandoned) await unlessGone(node.fs.unlink(path));
+      if (isAbandoned) await removeIfPossible(node, path);
       else files.push({ path, size: stats.size, mtimeMs: stats.mtimeMs });
     }
     let total = files.reduce((sum, { size }) => sum + size, 0);
     for (const { path, size } of files.toSorted((a, b) => a.mtimeMs - b.mtimeMs)) {
       if (total <= maxBytes) return;
       if (path === newest) continue;
-      try {
-        await unlessGone(node.fs.unlink(path));
-        total -= size;
-      } catch (error) {
-        // Windows removes no file that somebody reads; the next commit tries again.
-        if (!hasCode(error, "EPERM", "EBUSY", "EACCES")) throw error;
-      }
+      if (await removeIfPossible(node, path)) total -= size;
     }
+  }
+}
+
+/** Windows removes no file that somebody reads, and no user another's: the next commit tries again. */
+async function removeIfPossible({ fs }: NodeFolder, path: string): Promise<boolean> {
+  try {
+    await unlessGone(fs.unlink(path));
+    return true;
+  } catch (error) {
+    if (hasCode(error, "EPERM", "EBUSY", "EACCES")) return false;
+    throw error;
   }
 }
 
@@ -172,7 +184,9 @@ interface FolderWriterOptions {
   readonly file: NodeFile;
   readonly size: number;
   readonly lock: FolderLock;
+  /** Gives the file its name. */
   readonly commit: (info: CachedFileInfo, bytes: number) => Promise<void>;
+  readonly evict: () => Promise<void>;
 }
 
 class FolderWriter implements CacheWriter {
@@ -195,6 +209,8 @@ class FolderWriter implements CacheWriter {
   }
 
   async discard(): Promise<void> {
+    // What has its name is others' now.
+    if (this.#isCommitted) return;
     await this.#options.file.truncate(0);
     this.#bytes = 0;
   }
@@ -202,6 +218,7 @@ class FolderWriter implements CacheWriter {
   async commit(info: CachedFileInfo): Promise<void> {
     await this.#options.commit(info, this.#bytes);
     this.#isCommitted = true;
+    await this.#options.evict();
   }
 
   close(): Promise<void> {

@@ -18,6 +18,8 @@ export interface SegmentWriterOptions {
   readonly maxBytes: number;
   /** Makes a file of the segments. */
   readonly commit: (entry: CachedFileInfo & PartialEntry) => Promise<void>;
+  /** Removes what the new file makes needless. */
+  readonly tidy: () => Promise<void>;
   readonly release: () => void;
 }
 
@@ -72,17 +74,18 @@ export class SegmentWriter implements CacheWriter {
   }
 
   async commit({ sha256, etag }: CachedFileInfo): Promise<void> {
-    const { maxBytes, commit } = this.#options;
+    const { maxBytes, commit, tidy } = this.#options;
     const sizeBytes = this.#storedBytes + this.#pendingBytes;
     if (sizeBytes > maxBytes) {
       throw new Error(`it has ${sizeBytes} bytes, more than the cache's maxBytes of ${maxBytes}`);
     }
     await this.#store();
     await commit({ sha256, etag, sizeBytes, generation: this.#generation, segments: this.#segments });
-    // What is appended now would be another file's.
+    // What is appended or discarded now would be another file's.
     this.#generation = crypto.randomUUID();
     this.#segments = 0;
     this.#storedBytes = 0;
+    await tidy();
   }
 
   close(): Promise<void> {
