@@ -8,7 +8,7 @@ import { tfjs } from "./backend.ts";
 import { conformanceModel } from "./conformance-models.fixtures.ts";
 import type { TfjsDevice } from "./device.ts";
 import { encodeJson } from "./graph-builder.fixtures.ts";
-import { denseLayers, denseLayersJson, loopGraph } from "./test-models.fixtures.ts";
+import { denseLayers, denseLayersJson, loopGraph, sharedLayers } from "./test-models.fixtures.ts";
 
 // `numTensors` counts the tensors of everybody on this thread.
 
@@ -16,12 +16,14 @@ const numTensors = (): number => tf.memory().numTensors;
 const models = {
   dense: denseLayers(),
   loop: loopGraph(),
+  shared: sharedLayers(),
   lookup: conformanceModel("lookup", { slowWidth: 1 }) as Uint8Array,
   text: conformanceModel("identity-string", { slowWidth: 1 }) as Uint8Array,
 };
 const inputs: Readonly<Record<keyof typeof models, (value: number) => TensorMap>> = {
   dense: (value) => ({ x: tensor("float32", [value, 1], [1, 2]) }),
   loop: (value) => ({ x: tensor("float32", [value, 1], [1, 2]), times: tensor("int32", [value % 5], []) }),
+  shared: (value) => ({ x: tensor("float32", [value, 1], [1, 2]) }),
   lookup: (value) => ({ index: tensor("int32", [value % 4], [1, 1]) }),
   text: (value) => ({ x: tensor("string", [`${value}`, "", "ü"], [1, 3]) }),
 };
@@ -30,6 +32,7 @@ const inputs: Readonly<Record<keyof typeof models, (value: number) => TensorMap>
 const failing: Readonly<Record<keyof typeof models, TensorMap>> = {
   dense: { x: tensor("float32", [1, 2, 3], [1, 3]) },
   loop: { x: tensor("float32", [1, 2], [1, 2]), times: tensor("float32", [1.5], []) },
+  shared: { x: tensor("float32", [1, 2, 3], [1, 3]) },
   lookup: { index: tensor("int32", [99], [1, 1]) },
   text: { x: tensor("string", ["a"], [1]) },
 };
@@ -40,7 +43,7 @@ const devices: TfjsDevice[] = requirement("tfjs-node").available
 
 describe.each(devices)("the tensors of %s", (device) => {
   const backend = tfjs({ device });
-  const names = ["dense", "loop", "lookup", "text"] as const;
+  const names = ["dense", "loop", "shared", "lookup", "text"] as const;
 
   test("are as many after any run, error or abort as before", async () => {
     const sessions = new Map<string, Session>();

@@ -81,9 +81,9 @@ export interface TfjsLayersModel {
   readonly outputNames: readonly string[];
   readonly inputs: readonly TfjsSymbolicTensor[];
   readonly outputs: readonly TfjsSymbolicTensor[];
+  readonly weights: readonly { dispose(): void }[];
   build(): void;
   predictOnBatch(inputs: TfjsTensor | readonly TfjsTensor[]): TfjsTensor | readonly TfjsTensor[];
-  dispose(): unknown;
 }
 
 /** What a layers model says of an input or output. */

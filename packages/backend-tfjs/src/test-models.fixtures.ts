@@ -51,6 +51,56 @@ interface DenseChange {
 /** The same in one file. */
 export const denseLayers = (): Uint8Array => encodeJson(denseLayersJson());
 
+/** Two layers that are called twice each, one of them within a model that is called twice itself. */
+export function sharedLayers(): Uint8Array {
+  const input = (name: string): LayerJson => ({
+    class_name: "InputLayer",
+    name,
+    config: { batch_input_shape: [null, 2], dtype: "float32", name },
+    inbound_nodes: [],
+  });
+  const dense = (name: string, source: string): LayerJson => ({
+    class_name: "Dense",
+    name,
+    config: { name, units: 2, activation: "linear", use_bias: false, dtype: "float32" },
+    inbound_nodes: [[[source, 0, 0, {}]], [[name, 0, 0, {}]]],
+  });
+  const model = (name: string, layers: readonly LayerJson[], output: string): object => ({
+    name,
+    layers,
+    input_layers: [[layers[0]!.name, 0, 0]],
+    output_layers: [[output, 1, 0]],
+  });
+  const inner: LayerJson = {
+    class_name: "Functional",
+    name: "inner",
+    config: model("inner", [input("inner_x"), dense("inner_y", "inner_x")], "inner_y"),
+    inbound_nodes: [[["x", 0, 0, {}]], [["inner", 0, 0, {}]]],
+  };
+  const outer = dense("y", "inner");
+  const layers = [input("x"), inner, { ...outer, inbound_nodes: [[["inner", 1, 0, {}]], [["y", 0, 0, {}]]] }];
+  return encodeJson({
+    format: "layers-model",
+    modelTopology: { class_name: "Functional", config: model("shared", layers, "y") },
+    weightsManifest: [
+      {
+        paths: [dataUrl(Float32Array.of(0, 1, 2, 0, 1, 1, 0, 1))],
+        weights: [
+          { name: "inner_y/kernel", shape: [2, 2], dtype: "float32" },
+          { name: "y/kernel", shape: [2, 2], dtype: "float32" },
+        ],
+      },
+    ],
+  });
+}
+
+interface LayerJson {
+  readonly class_name: string;
+  readonly name: string;
+  readonly config: object;
+  readonly inbound_nodes: readonly unknown[];
+}
+
 /**
  * Doubles `x` as often as `times` says, by a loop: a graph model with control flow.
  */

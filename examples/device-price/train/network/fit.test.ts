@@ -4,9 +4,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { encodeRows } from "../data/encode-rows.ts";
 import { priceMetrics } from "../evaluation/metrics.ts";
 import { defaultSettings, type Settings } from "../settings.ts";
+import { namedWeights } from "../testing/named-weights.ts";
 import { syntheticDevices } from "../testing/synthetic-devices.ts";
 import { fitNetwork, type FitProgress } from "./fit.ts";
-import { namedWeights } from "./network.ts";
+
 import { predictLnPrices } from "./predict.ts";
 import { openTensorFlow } from "./tensorflow.ts";
 

@@ -3,10 +3,11 @@ import { beforeAll, expect, test } from "vitest";
 
 import { encodeRows } from "../data/encode-rows.ts";
 import { buildVocabulary } from "../data/vocabulary.ts";
+import { namedWeights } from "../testing/named-weights.ts";
 import { syntheticDevices } from "../testing/synthetic-devices.ts";
 import { untrainedNetwork } from "../testing/untrained-network.ts";
 import { inputTensors } from "./input-tensors.ts";
-import { disposeWeights, namedWeights, type Network } from "./network.ts";
+import { disposeWeights, type Network } from "./network.ts";
 import { predictLnPrices } from "./predict.ts";
 import { openTensorFlow } from "./tensorflow.ts";
 

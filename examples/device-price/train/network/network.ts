@@ -1,4 +1,4 @@
-import { type Tensor, tensor1d, tensor2d, tidy } from "@tensorflow/tfjs-core";
+import { tensor1d, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import {
   initializers,
   input,
@@ -162,14 +162,4 @@ function connect(layer: Layer, inputs: SymbolicTensor | SymbolicTensor[]): Symbo
  */
 export function disposeWeights(network: LayersModel): void {
   for (const weight of network.layers.flatMap((layer) => layer.weights)) weight.dispose();
-}
-
-/** The weights of a model by name, `layer/weight`, in its own order. */
-export function namedWeights(network: LayersModel): ReadonlyMap<string, Tensor> {
-  return new Map(
-    network.layers.flatMap((layer) => {
-      const values = layer.getWeights();
-      return layer.weights.map((weight, i) => [weight.originalName, values[i]!] as const);
-    }),
-  );
 }

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { exportOnnx } from "@mlops/backend-tfjs";
 import { type Manifest, manifestSchema, type ModelCard, type PackageFile } from "@mlops/core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 
 import type { DevicePriceExtra } from "./extra.ts";
 import { signature } from "./signature.ts";
-import { toOnnx } from "./to-onnx.ts";
 import { toTfjs, weightsFile } from "./to-tfjs.ts";
 
 /** What a package is written from. */
@@ -27,7 +27,7 @@ const tfjsFolder = "tfjs";
 export async function writePackage(folder: string, content: PackageContent): Promise<Manifest> {
   const { modelJson, weights } = await toTfjs(content.model);
   const files: readonly (readonly [path: string, bytes: Uint8Array])[] = [
-    [onnxFile, toOnnx(content.model)],
+    [onnxFile, await exportOnnx(content.model)],
     [`${tfjsFolder}/model.json`, new TextEncoder().encode(modelJson)],
     [`${tfjsFolder}/${weightsFile}`, weights],
   ];

@@ -40,7 +40,8 @@ export async function createLayersModel<Model extends KerasLayersModel>(
     checkNormalization(model);
     return model;
   } catch (cause) {
-    model?.dispose();
+    // The model's own dispose() leaves the weights of layers that are called more than once.
+    for (const weight of model?.weights ?? []) weight.dispose();
     if (UnsupportedError.isInstance(cause)) throw cause;
     const problem = cause instanceof Error ? cause.message.replace(/\.\s*$/, "") : String(cause);
     throw new ModelLoadError({ location, problem, cause });

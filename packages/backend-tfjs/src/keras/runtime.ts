@@ -25,8 +25,8 @@ export interface KerasLayersModel {
     getClassName(): string;
     getConfig(): Readonly<Record<string, unknown>>;
   }[];
+  readonly weights: readonly { dispose(): void }[];
   loadWeights(weights: object): void;
-  dispose(): unknown;
 }
 
 /**

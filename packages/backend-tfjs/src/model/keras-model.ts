@@ -4,13 +4,13 @@ import { createLayersModel } from "../keras/layers-model.ts";
 import { readKeras } from "../keras/read-keras.ts";
 import type { KerasLayersModel, KerasRuntime } from "../keras/runtime.ts";
 import type { TfjsLayersModel } from "../runtime.ts";
-import { wrapLayersModel } from "./layers-model.ts";
+import { ownLayersModel } from "./layers-model.ts";
 import { loadPart } from "./load-part.ts";
 import type { ReadModel, ReadModelContext } from "./read-model.ts";
 import { memoryOf } from "./weights.ts";
 
 /** What a Keras file's model is made into. */
-type LayersModel = TfjsLayersModel & KerasLayersModel & { readonly weights: readonly { dispose(): void }[] };
+type LayersModel = TfjsLayersModel & KerasLayersModel;
 
 /** Reads a Keras file, `.keras` or `.h5`. */
 export function readKerasModel(
@@ -32,14 +32,7 @@ export function readKerasModel(
       const model = await engine.runAsync(() =>
         engine.withOwnVariables(() => createLayersModel(tf, artifacts, { location })),
       );
-      const loaded = wrapLayersModel(model, location);
-      return {
-        ...loaded,
-        dispose() {
-          // The model's own dispose() leaves the weights of layers that are called more than once.
-          for (const weight of model.weights) weight.dispose();
-        },
-      };
+      return ownLayersModel(model, location);
     },
   };
 }

@@ -21,16 +21,25 @@ export async function loadLayersModel(
   const model = await engine.runAsync(() =>
     engine.withOwnVariables(() => layers.loadLayersModel({ load: async () => artifacts })),
   );
+  return ownLayersModel(model, location);
+}
+
+/** A layers model that was made for this alone: it is disposed of with the result, or here on failure. */
+export function ownLayersModel(model: TfjsLayersModel, location: string): LoadedModel {
+  const dispose = (): void => {
+    // The model's own dispose() leaves the weights of layers that are called more than once.
+    for (const weight of model.weights) weight.dispose();
+  };
   try {
-    return wrapLayersModel(model, location);
+    return { ...wrapLayersModel(model, location), dispose };
   } catch (error) {
-    model.dispose();
+    dispose();
     throw error;
   }
 }
 
-/** A layers model that is in memory already. */
-export function wrapLayersModel(model: TfjsLayersModel, location: string): LoadedModel {
+/** A layers model that is somebody else's. */
+export function wrapLayersModel(model: TfjsLayersModel, location: string): Omit<LoadedModel, "dispose"> {
   // A sequential model has no names before it is built, which its first use would do.
   if (model.inputNames.length === 0) model.build();
   const signature: Signature = {
@@ -48,7 +57,6 @@ export function wrapLayersModel(model: TfjsLayersModel, location: string): Loade
       const results = Array.isArray(result) ? (result as readonly TfjsTensor[]) : [result as TfjsTensor];
       return outputs.map((name) => results[outputNames.indexOf(name)]!);
     },
-    dispose: () => void model.dispose(),
   };
 }
 

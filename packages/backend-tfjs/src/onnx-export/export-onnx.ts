@@ -127,13 +127,14 @@ function writeModel(
   context: WriteContext,
 ): readonly Value[] {
   // Depth first without recursion, because models can have thousands of layers.
-  const pending = [...outputs];
+  const pending = outputs.toReversed();
   for (let tensor = pending.at(-1); tensor !== undefined; tensor = pending.at(-1)) {
     const current = tensor;
     const { layer, node } = sourceOf(current);
     const missing = known.has(current.id) ? [] : node.inputTensors.filter(({ id }) => !known.has(id));
     if (missing.length > 0) {
-      pending.push(...missing);
+      // The last is the next: the first input is written first.
+      pending.push(...missing.toReversed());
       continue;
     }
     pending.pop();

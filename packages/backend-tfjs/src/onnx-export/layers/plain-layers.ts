@@ -81,13 +81,15 @@ export const plainLayers: Readonly<Record<string, WriteLayer>> = {
   GaussianNoise: identity,
   SpatialDropout1D: identity,
 
-  Add: mergeBy((writer, scope, inputs) => writer.add(scope, "Sum", inputs)),
-  Average: mergeBy((writer, scope, inputs) => writer.add(scope, "Mean", inputs)),
-  Maximum: mergeBy((writer, scope, inputs) => writer.add(scope, "Max", inputs)),
-  Minimum: mergeBy((writer, scope, inputs) => writer.add(scope, "Min", inputs)),
-  Multiply: mergeBy((writer, scope, inputs) =>
-    inputs.slice(1).reduce((product, input) => writer.add(scope, "Mul", [product, input]), inputs[0] ?? ""),
-  ),
+  // With two inputs at a time: more runtimes have that than have operators of any number of inputs.
+  Add: mergeBy((writer, scope, inputs) => fold(writer, scope, "Add", inputs)),
+  Average: mergeBy((writer, scope, inputs) => {
+    const sum = fold(writer, scope, "Add", inputs);
+    return writer.add(scope, "Mul", [sum, writer.scalar(`${scope}/scale`, 1 / inputs.length)]);
+  }),
+  Maximum: mergeBy((writer, scope, inputs) => fold(writer, scope, "Max", inputs)),
+  Minimum: mergeBy((writer, scope, inputs) => fold(writer, scope, "Min", inputs)),
+  Multiply: mergeBy((writer, scope, inputs) => fold(writer, scope, "Mul", inputs)),
 };
 
 /** Refuses a layer that gives a mask, which ONNX's operators do not take. */
@@ -97,6 +99,11 @@ function refuseMask({ layer, className }: LayerCall, isMasked: boolean): void {
     `The mask of the layer ${JSON.stringify(layer.name)} (${className})`,
     "Leave the mask out, and pass sequences without padding.",
   );
+}
+
+/** Joins values by an operator of two inputs, from the first on. */
+function fold(writer: GraphWriter, scope: string, opType: string, inputs: readonly string[]): string {
+  return inputs.reduce((joined, input) => writer.add(scope, opType, [joined, input]));
 }
 
 function mergeBy(

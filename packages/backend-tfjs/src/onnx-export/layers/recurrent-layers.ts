@@ -107,7 +107,12 @@ const bidirectional: WriteLayer = (call, context) => {
     case "mul":
       return [writer.add(layer.name, "Mul", both)];
     case "ave":
-      return [writer.add(layer.name, "Mean", both)];
+      return [
+        writer.add(layer.name, "Mul", [
+          writer.add(layer.name, "Add", both),
+          writer.scalar(`${layer.name}/half`, 0.5),
+        ]),
+      ];
     default:
       return both;
   }
