@@ -1,5 +1,5 @@
 import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
-import { checkSequences, type SequenceBatching } from "./sequence-options.ts";
+import type { SequenceBatching } from "./sequence-options.ts";
 
 /** How requests share runs. */
 export interface BatchingOptions {
@@ -28,17 +28,12 @@ export interface QueueOptions {
 const defaultMaxBatchSize = 64;
 const defaultMaxQueueSize = 1_024;
 
-/** The options with their defaults, checked. */
+/** The options with their defaults, checked; `sequences` are by what pads them. */
 export function resolveBatching(
   batching: BatchingOptions | false | undefined,
   queue: QueueOptions | undefined,
 ): { readonly maxBatchSize: number; readonly maxDelayMs: number; readonly maxQueueSize: number } {
-  const {
-    maxBatchSize = defaultMaxBatchSize,
-    maxDelayMs = 0,
-    rowsAreIndependent,
-    sequences,
-  } = batching || {};
+  const { maxBatchSize = defaultMaxBatchSize, maxDelayMs = 0, rowsAreIndependent } = batching || {};
   const { maxSize = defaultMaxQueueSize } = queue ?? {};
   checkCount("batching.maxBatchSize", maxBatchSize);
   checkCount("queue.maxSize", maxSize);
@@ -54,7 +49,6 @@ export function resolveBatching(
       problem: `is ${String(rowsAreIndependent)}; it has to be true, false or left out`,
     });
   }
-  checkSequences(sequences);
   return { maxBatchSize, maxDelayMs, maxQueueSize: maxSize };
 }
 

@@ -3,7 +3,7 @@ import type { Signature, TensorInfo } from "../tensor/tensor-info.ts";
 import type { Warning } from "../warning.ts";
 import { isBatchable, isBatchName } from "./batch-key.ts";
 import type { BatchingOptions } from "./options.ts";
-import { SequenceLayout } from "./sequence-layout.ts";
+import type { SequenceLayout } from "./sequence-layout.ts";
 
 /** What a model's signature and the options come to. */
 export interface Sharing {
@@ -16,6 +16,24 @@ export interface Sharing {
   readonly warnings: readonly Warning[];
 }
 
+/** What pads sequences, made for a model by its signature. */
+type SequencePadding = typeof SequenceLayout;
+
+/**
+ * Loads what pads sequences, where there are any to be padded.
+ *
+ * @throws InvalidOptionsError when the options are wrong whatever the model.
+ */
+export async function importPadding(
+  batching: BatchingOptions | false | undefined,
+): Promise<SequencePadding | undefined> {
+  const { sequences } = batching || {};
+  if (sequences === undefined) return undefined;
+  const { SequenceLayout, checkSequences } = await import("./sequence-layout.ts");
+  checkSequences(sequences);
+  return SequenceLayout;
+}
+
 /**
  * Decides whether the rows of requests are independent of each other, so that runs can be shared
  * and requests be split.
@@ -23,12 +41,16 @@ export interface Sharing {
  * @throws InvalidOptionsError when the options say so and the signature names another batch
  *   dimension, or say what to pad and it is not there.
  */
-export function resolveSharing(batching: BatchingOptions | false | undefined, signature: Signature): Sharing {
+export function resolveSharing(
+  batching: BatchingOptions | false | undefined,
+  signature: Signature,
+  Layout: SequencePadding | undefined,
+): Sharing {
   const declared = batching === false ? undefined : batching?.rowsAreIndependent;
   if (declared === true) refuseOtherBatchDimension(signature);
   const splitRequests = declared ?? isBatchable(signature);
   const shareRuns = batching !== false && splitRequests;
-  const sequences = sequencesOf(batching || {}, shareRuns, signature);
+  const sequences = sequencesOf(batching || {}, shareRuns, signature, Layout);
   const isSurprise = batching !== false && batching !== undefined && declared === undefined && !shareRuns;
   return { shareRuns, splitRequests, sequences, warnings: isSurprise ? [notShared] : [] };
 }
@@ -37,9 +59,10 @@ function sequencesOf(
   { sequences }: BatchingOptions,
   shareRuns: boolean,
   signature: Signature,
+  Layout: SequencePadding | undefined,
 ): SequenceLayout | undefined {
-  if (sequences === undefined) return undefined;
-  if (shareRuns) return new SequenceLayout(sequences, signature);
+  if (sequences === undefined || Layout === undefined) return undefined;
+  if (shareRuns) return new Layout(sequences, signature);
   throw new InvalidOptionsError({
     option: "batching.sequences",
     problem:
