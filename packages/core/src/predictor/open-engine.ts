@@ -57,7 +57,7 @@ export async function openEngine<Input>(options: EngineOptions<Input>): Promise<
   const signature = { inputs: session.inputs, outputs: session.outputs };
   let sharing: Sharing;
   try {
-    sharing = resolveSharing(options.batching, signature, padding);
+    sharing = resolveSharing(options.batching, session, padding);
   } catch (error) {
     await lanes.release();
     throw error;

@@ -20,7 +20,10 @@ import type { SessionWarmUp } from "./warm-up.ts";
 /** Where a model runs, and what its sessions have in common. */
 export interface OpenLanes {
   readonly lanes: Lanes;
-  readonly session: Pick<Session, "inputs" | "outputs" | "device" | "maxBatchSize" | "warnings">;
+  readonly session: Pick<
+    Session,
+    "inputs" | "outputs" | "device" | "maxBatchSize" | "warnings" | "rowDependence"
+  >;
   /** Where it runs in fact: `auto` without workers to go to is `inline`. */
   readonly execution: Execution;
   /** What goes wrong with workers later. */

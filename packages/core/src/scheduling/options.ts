@@ -12,7 +12,8 @@ export interface BatchingOptions {
   readonly maxDelayMs?: number | undefined;
   /**
    * Whether the first dimension of every input and output is a batch whose rows do not influence
-   * each other. Default: what the signature says by its names. `true` for a batch of another name.
+   * each other. Default: what the signature says by its names, and `false` where the backend knows that
+   * they do, as with dynamic quantization. `true` for a batch of another name.
    */
   readonly rowsAreIndependent?: boolean | undefined;
   /** How sequences of different length share runs. Default: they do not. */

@@ -1,3 +1,4 @@
+import type { Session } from "../backend/session.ts";
 import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
 import type { Signature, TensorInfo } from "../tensor/tensor-info.ts";
 import type { Warning } from "../warning.ts";
@@ -34,6 +35,9 @@ export async function importPadding(
   return SequenceLayout;
 }
 
+/** What a session says of its rows. */
+type RowTraits = Signature & Pick<Session, "rowDependence">;
+
 /**
  * Decides whether the rows of requests are independent of each other, so that runs can be shared
  * and requests be split.
@@ -43,32 +47,48 @@ export async function importPadding(
  */
 export function resolveSharing(
   batching: BatchingOptions | false | undefined,
-  signature: Signature,
+  session: RowTraits,
   Layout: SequencePadding | undefined,
 ): Sharing {
   const declared = batching === false ? undefined : batching?.rowsAreIndependent;
-  if (declared === true) refuseOtherBatchDimension(signature);
-  const splitRequests = declared ?? isBatchable(signature);
+  if (declared === true) refuseOtherBatchDimension(session);
+  const splitRequests = declared ?? (session.rowDependence === undefined && isBatchable(session));
   const shareRuns = batching !== false && splitRequests;
-  const sequences = sequencesOf(batching || {}, shareRuns, signature, Layout);
-  const isSurprise = batching !== false && batching !== undefined && declared === undefined && !shareRuns;
-  return { shareRuns, splitRequests, sequences, warnings: isSurprise ? [notShared] : [] };
+  const sequences = sequencesOf(batching || {}, shareRuns, session, Layout);
+  const warning = batching === false ? undefined : surpriseOf(batching, shareRuns, session);
+  return { shareRuns, splitRequests, sequences, warnings: warning === undefined ? [] : [warning] };
 }
 
 function sequencesOf(
-  { sequences }: BatchingOptions,
+  { sequences, rowsAreIndependent }: BatchingOptions,
   shareRuns: boolean,
-  signature: Signature,
+  session: RowTraits,
   Layout: SequencePadding | undefined,
 ): SequenceLayout | undefined {
   if (sequences === undefined || Layout === undefined) return undefined;
-  if (shareRuns) return new Layout(sequences, signature);
+  if (shareRuns) return new Layout(sequences, session);
+  // A warning tells of it: who asks for padding cannot be expected to know how a model was quantized.
+  if (rowsAreIndependent === undefined && session.rowDependence !== undefined) return undefined;
   throw new InvalidOptionsError({
     option: "batching.sequences",
     problem:
       "is for requests that share runs, but the signature does not say that the first dimension of every input " +
       "and output is the batch; if it is, set `batching.rowsAreIndependent` to true",
   });
+}
+
+/** What is not as one would expect it of how runs are shared. */
+function surpriseOf(
+  batching: BatchingOptions | undefined,
+  shareRuns: boolean,
+  session: RowTraits,
+): Warning | undefined {
+  const { rowDependence } = session;
+  const declared = batching?.rowsAreIndependent;
+  if (rowDependence !== undefined && isBatchable(session) && declared !== false) {
+    return declared === true ? dependentResults(rowDependence) : notSharedFor(rowDependence);
+  }
+  return batching !== undefined && declared === undefined && !shareRuns ? notShared : undefined;
 }
 
 const notShared: Warning = Object.freeze({
@@ -78,6 +98,24 @@ const notShared: Warning = Object.freeze({
     "Requests do not share runs: the signature does not say that the first dimension of every input and " +
     "output varies and is the batch. If it is, set `batching.rowsAreIndependent` to true, else `batching` to false.",
 });
+
+function notSharedFor(rowDependence: string): Warning {
+  return {
+    type: "other",
+    message:
+      `Requests do not share runs, as each would change the others' results: the model ${rowDependence}. ` +
+      "Set `batching` to false if that is meant, or `batching.rowsAreIndependent` to true if more throughput is worth the difference.",
+  };
+}
+
+function dependentResults(rowDependence: string): Warning {
+  return {
+    type: "other",
+    message:
+      `Results depend on the requests that share a run: the model ${rowDependence}. ` +
+      "Set `batching` to false for results that are always the same.",
+  };
+}
 
 function refuseOtherBatchDimension({ inputs, outputs }: Signature): void {
   for (const { name, shape } of [...inputs, ...outputs]) {
