@@ -26,7 +26,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     lazyImports: ["onnxruntime-node", "onnxruntime-web"],
   },
   "packages/backend-tfjs/src": {
-    imports: ["@mlops/core"],
+    // The ONNX writer is no package of its own: the build takes it in.
+    imports: ["@mlops/core", "@mlops/onnx-builder", "fflate"],
     lazyImports: [
       "@tensorflow/tfjs-core",
       "@tensorflow/tfjs-converter",

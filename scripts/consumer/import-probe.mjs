@@ -27,7 +27,7 @@ const problems = [
     .slice(resourcesBefore)
     .map((resource) => `leaves a ${resource} open`),
   ...loadedLibraries.map((file) => `loads the native library ${file}`),
-  ...["onnxruntime-node", "onnxruntime-common", "fastify"]
+  ...["onnxruntime-node", "onnxruntime-common", "fastify", "@tensorflow"]
     .filter((name) => commonJs.some((file) => file.includes(`/node_modules/${name}/`)))
     .map((name) => `loads ${name}`),
 ];

@@ -1,5 +1,6 @@
 // A stranger's first program. `scripts/packages/consumer.ts` compiles it against the packed packages and runs it.
 import { onnx } from "@mlops/backend-onnx";
+import { tfjs } from "@mlops/backend-tfjs";
 import { createPredictor, defineModel, InvalidInputError, tensor } from "@mlops/core";
 import { profile } from "@mlops/drift";
 import { Router } from "@mlops/rollout";
@@ -45,6 +46,39 @@ const response = await server.handle(
 console.log("response", response.status, await response.text());
 
 await predictor.close();
+
+const dense = {
+  modelTopology: {
+    class_name: "Sequential",
+    config: {
+      name: "price",
+      layers: [
+        { class_name: "InputLayer", config: { name: "size", batch_input_shape: [null, 2] } },
+        { class_name: "Dense", config: { name: "price", units: 1 } },
+      ],
+    },
+  },
+  weightsManifest: [
+    {
+      paths: ["data:application/octet-stream;base64,AABAQAAAAD8AACBB"],
+      weights: [
+        { name: "price/kernel", shape: [2, 1], dtype: "float32" },
+        { name: "price/bias", shape: [1], dtype: "float32" },
+      ],
+    },
+  ],
+};
+const artifact = new TextEncoder().encode(JSON.stringify(dense));
+for (const execution of ["inline", "worker", "process"] as const) {
+  const price = await createPredictor({
+    model: defineModel({ name: "price", version: "1.0.0", artifact }),
+    backend: tfjs({ device: ["webgpu", "wasm"] }),
+    execution,
+  });
+  const answer = await price.predict({ size: tensor("float32", [20, 4], [1, 2]) });
+  console.log("tfjs", price.info.device, price.info.warnings.length, answer["price"]?.data);
+  await price.close();
+}
 
 const { statistic, method } = ksTwoSample([1, 2, 3, 4], Float64Array.of(3, 4, 5, 6));
 console.log("ks", statistic, method);

@@ -5,6 +5,7 @@ import { readPackageJson, repositoryRoot } from "../lib/repository.ts";
 import { run, runOrThrow } from "../lib/run.ts";
 import type { NodeVersion } from "./node-versions.ts";
 import type { PackedPackage } from "./pack.ts";
+import { checkTfjsConformance } from "./tfjs-conformance.ts";
 
 /** Where the consumer comes from, and how it is tried. */
 export interface ConsumerOptions {
@@ -33,6 +34,9 @@ export async function checkConsumer({ folder, tarballs, nodes, step }: ConsumerO
   for (const moduleResolution of ["bundler", "nodenext"] as const) {
     await step(`types, ${moduleResolution}`, () => compile(cwd, moduleResolution));
   }
+  // The oldest is the one that the tests do not run on.
+  const [oldest] = nodes;
+  if (oldest) await step(`tfjs suite, ${oldest.version}`, () => checkTfjsConformance(cwd, oldest));
   for (const node of nodes) {
     await step(`run, ${node.version}`, () => runConsumer(cwd, node));
     for (const entry of tarballs.flatMap(({ entries }) => entries)) {
@@ -44,7 +48,10 @@ export async function checkConsumer({ folder, tarballs, nodes, step }: ConsumerO
 /** `npm install @mlops/core …`, with the tarballs in the place of the registry's packages. */
 async function install(cwd: string, tarballs: readonly PackedPackage[]): Promise<void> {
   const { devDependencies = {} } = readPackageJson(repositoryRoot);
-  const others = ["onnxruntime-node", "fastify", "zod", "@types/node"].map(
+  const tensorFlow = ["core", "converter", "layers", "backend-cpu", "backend-wasm"].map(
+    (part) => `@tensorflow/tfjs-${part}`,
+  );
+  const others = ["onnxruntime-node", "fastify", "zod", "@types/node", ...tensorFlow].map(
     (name) => `${name}@${devDependencies[name]}`,
   );
   const packages = [...tarballs.map(({ tarball }) => tarball), ...others];

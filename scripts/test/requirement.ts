@@ -3,8 +3,7 @@ import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { describe, test } from "vitest";
 import { repositoryRoot } from "../lib/repository.ts";
-import { nativeFiles } from "../tfjs-node/cache.ts";
-import { bindingFolder, installedPackage } from "../tfjs-node/install.ts";
+import { installedBinding } from "../tfjs-node/install.ts";
 
 /** A program, library or data outside npm that some tests need. */
 export type PartName =
@@ -73,7 +72,7 @@ const parts: Readonly<Record<PartName, Part>> = {
   "tfjs-node": {
     variable: "TFJS_NODE_BINDING",
     programs: [],
-    elsewhere: tfjsNodeBinding,
+    elsewhere: installedBinding,
     howToGet: "build the native part of @tensorflow/tfjs-node with `npx pnpm@12 tfjs-node`",
   },
 };
@@ -156,11 +155,6 @@ function softwareVulkan(): string | undefined {
   const chromium = requirement("chromium");
   const folders = chromium.available ? [dirname(chromium.path), "/usr/lib/chromium"] : ["/usr/lib/chromium"];
   return folders.map((folder) => existing(join(folder, "vk_swiftshader_icd.json"))).find(Boolean);
-}
-
-/** The native part of the installed tfjs-node, which its own installer or `scripts/tfjs-node.ts` puts there. */
-function tfjsNodeBinding(): string | undefined {
-  return existing(join(installedPackage(), bindingFolder, nativeFiles.binding));
 }
 
 function existing(path: string): string | undefined {

@@ -9,7 +9,13 @@ export function installedPackage(): string {
 }
 
 /** Where tfjs-node looks for its binding, within its own folder. */
-export const bindingFolder = "lib/napi-v8";
+const bindingFolder = "lib/napi-v8";
+
+/** The native part of the installed tfjs-node, which its own installer or this script puts there. */
+export function installedBinding(): string | undefined {
+  const path = join(installedPackage(), bindingFolder, nativeFiles.binding);
+  return existsSync(path) ? path : undefined;
+}
 
 /**
  * Puts the native part where tfjs-node looks for it. The libraries, of 850 MB, are linked and not copied.

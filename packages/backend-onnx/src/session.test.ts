@@ -244,3 +244,33 @@ test("concurrent requests get their own answers, those that are refused among th
     expect(together[2 * index + 1]).toMatchObject({ status: "rejected", reason: { code: "SHAPE_MISMATCH" } });
   }
 });
+
+test("an input with a default is not offered by the runtime, and the default counts", async () => {
+  const bytes = buildModel({
+    name: "default",
+    inputs: [
+      { name: "x", dtype: "float32", shape: ["batch"] },
+      { name: "factor", dtype: "float32", shape: [1] },
+    ],
+    outputs: [{ name: "y", dtype: "float32", shape: ["batch"] }],
+    initializers: { factor: tensor("float32", [3]) },
+    nodes: [node("Mul", ["x", "factor"], ["y"])],
+  });
+  const x = tensor("float32", [1, 2]);
+  expect(await runOnce(bytes, { x })).toEqual({ y: tensor("float32", [3, 6]) });
+  expect(await errorOf(runOnce(bytes, { x, factor: tensor("float32", [5]) }))).toMatchObject({
+    code: "TENSOR_NAME_MISMATCH",
+    unexpected: ["factor"],
+  });
+});
+
+test("a tensor of no rows is a run of its own where the model fixes that", async () => {
+  const bytes = buildModel({
+    name: "no rows",
+    inputs: [{ name: "x", dtype: "float32", shape: [0, 3] }],
+    outputs: [{ name: "y", dtype: "float32", shape: [0, 3] }],
+    nodes: [node("Neg", ["x"], ["y"])],
+  });
+  const x = tensor("float32", [], [0, 3]);
+  expect(await runOnce(bytes, { x })).toEqual({ y: x });
+});

@@ -18,7 +18,7 @@ import { toModelLoadError } from "./to-core-error.ts";
 import { workerModule } from "./worker-module.ts";
 
 /**
- * TensorFlow.js as a backend. It takes graph models and layers models by their `model.json`, and on
+ * TensorFlow.js as a backend. It takes graph models and layers models by their `model.json`, Keras files, and on
  * `tensorflow` a SavedModel by its `saved_model.pb`.
  *
  * The packages of TensorFlow.js are peers, of which those are loaded that a model and its engine

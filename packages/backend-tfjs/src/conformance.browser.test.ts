@@ -21,6 +21,7 @@ const on = (device: TfjsDevice, slowWidth: number): ConformanceOptions => ({
 for (const [device, slowWidth] of [
   ["wasm", 256],
   ["webgpu", 16],
+  ["webgl", 16],
 ] as const) {
   const options = on(device, slowWidth);
   describeBackend(`tfjs on ${device}, on the page's thread`, options, runner);

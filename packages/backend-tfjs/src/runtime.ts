@@ -28,7 +28,6 @@ export interface TfjsEngine {
   startScope(name: string): void;
   /** Frees what was made since {@link startScope}, except `result` and what was kept. */
   endScope(result?: readonly TfjsTensor[]): void;
-  memory(): { readonly numTensors: number };
 }
 
 /** A tensor of TensorFlow.js. */

@@ -2,13 +2,8 @@ import { toAttributeProto } from "./attribute.ts";
 import { elementTypeCodes } from "./element-type.ts";
 import type { Dimension, ModelDefinition, Value } from "./model.ts";
 import type { Node } from "./node.ts";
-import {
-  type DimensionProto,
-  encodeModelProto,
-  type NodeProto,
-  type TypeProto,
-  type ValueInfoProto,
-} from "./onnx-proto.ts";
+import { encodeModelProto } from "./encode-model-proto.ts";
+import type { DimensionProto, NodeProto, TypeProto, ValueInfoProto } from "./onnx-proto.ts";
 import { toTensorProto } from "./tensor-proto.ts";
 
 /**

@@ -2,13 +2,8 @@ import { fromAttributeProto } from "./attribute.ts";
 import { elementTypeFromCode } from "./element-type.ts";
 import type { Dimension, Model, Value } from "./model.ts";
 import type { Node } from "./node.ts";
-import {
-  decodeModelProto,
-  type DimensionProto,
-  type NodeProto,
-  type TypeProto,
-  type ValueInfoProto,
-} from "./onnx-proto.ts";
+import { decodeModelProto } from "./decode-model-proto.ts";
+import type { DimensionProto, NodeProto, TypeProto, ValueInfoProto } from "./onnx-proto.ts";
 import { fromTensorProto } from "./tensor-proto.ts";
 
 /**

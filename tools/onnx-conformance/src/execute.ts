@@ -21,7 +21,10 @@ export interface RawRuntime {
 }
 
 interface RawSession {
-  run(feeds: Readonly<Record<string, never>>): Promise<Readonly<Record<string, RawTensor>>>;
+  run(
+    feeds: Readonly<Record<string, never>>,
+    options: { readonly logSeverityLevel: 4 },
+  ): Promise<Readonly<Record<string, RawTensor>>>;
   release(): Promise<void>;
 }
 
@@ -43,7 +46,7 @@ export function byRuntime({ InferenceSession, Tensor }: RawRuntime, options: obj
         return tensor;
       });
       // Typed by what every runtime takes: nothing.
-      const results = await session.run(feeds as Readonly<Record<string, never>>);
+      const results = await session.run(feeds as Readonly<Record<string, never>>, { logSeverityLevel: 4 });
       return mapValues(results, toTensor);
     } finally {
       await session.release();

@@ -31,10 +31,10 @@ for (const suite of Object.values(suites)) {
       expectAsRecorded(name, nodeCpu(), casesIn(join(path, folder))),
     );
 
-    test.runIf(suite !== suites.newest)(
-      "pass on WebAssembly where they pass by the bare runtime",
-      { timeout: timeoutMs },
-      async () => expectAsRecorded(name, await nodeWasm(), casesIn(join(path, folder))),
+    // The newest is partly in a version of the format that the runtime does not read; once is enough.
+    if (suite === suites.newest) return;
+    test("pass on WebAssembly where they pass by the bare runtime", { timeout: timeoutMs }, async () =>
+      expectAsRecorded(name, await nodeWasm(), casesIn(join(path, folder))),
     );
   });
 }

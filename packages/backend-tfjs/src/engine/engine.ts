@@ -57,11 +57,6 @@ export class Engine {
     return this.#engine[turnKey];
   }
 
-  /** The number of tensors in memory, of everybody on this thread. */
-  get tensorCount(): number {
-    return this.#engine.memory().numTensors;
-  }
-
   /**
    * Runs `work` on this backend, within this turn of the event loop. All tensors that it makes are
    * freed then, but for those that `keep` names, which are to be disposed of.

@@ -3,11 +3,14 @@ import { type Artifact, type LoadOptions, type ReadOptions } from "@mlops/core";
 import type { TfjsConfig } from "../config.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { TfjsPackages } from "../load-package.ts";
-import type { TfjsConverter, TfjsCore, TfjsLayers, TfjsModelArtifacts } from "../runtime.ts";
+import type { TfjsConverter, TfjsLayers, TfjsModelArtifacts } from "../runtime.ts";
 import { checkLayers } from "./check-layers.ts";
 import { loadGraphModel } from "./graph-model.ts";
 import { loadLayersModel } from "./layers-model.ts";
+import { loadPart } from "./load-part.ts";
 import type { LoadedModel } from "./loaded-model.ts";
+import { isKeras } from "../keras/read-keras.ts";
+import { readKerasModel } from "./keras-model.ts";
 import { parseModelJson } from "./model-json.ts";
 import { isSavedModel, readSavedModel } from "./saved-model.ts";
 import { checkTextOperations } from "./text-operations.ts";
@@ -43,6 +46,7 @@ export async function readModel(artifact: Artifact, context: ReadModelContext): 
     const saved = await readSavedModel(artifact, bytes, { tags, signature }, readOptions(location, options));
     return { ...saved, memoryBytes: undefined };
   }
+  if (isKeras(bytes)) return readKerasModel(bytes, location, context);
   const json = parseModelJson(bytes, location);
   const { weightsManifest, kind, ...topology } = json;
   const weights = await readWeights(weightsManifest, artifact, readOptions(location, options));
@@ -67,18 +71,6 @@ export async function readModel(artifact: Artifact, context: ReadModelContext): 
       }
     },
   };
-}
-
-/** A part of TensorFlow.js: the engine's own copy where that is a whole one, else its package. */
-async function loadPart<Part extends object>(
-  { core }: Engine,
-  packages: TfjsPackages,
-  name: "@tensorflow/tfjs-converter" | "@tensorflow/tfjs-layers",
-): Promise<Part> {
-  const member = name === "@tensorflow/tfjs-converter" ? "loadGraphModelSync" : "loadLayersModel";
-  // What has the member is the part, by the name that it is known by.
-  if (!packages.has(name) && member in core) return core as TfjsCore & Part;
-  return packages.load<Part>(name);
 }
 
 function readOptions(location: string, { signal, onProgress }: LoadOptions): ReadOptions {

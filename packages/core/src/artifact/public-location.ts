@@ -1,9 +1,10 @@
 /**
  * A location as messages may show it: without a user, a password, a query (which is where signed URLs
- * have their signature) or a fragment, and without the content of a `data:` URL.
+ * have their signature) or a fragment. Of a `data:` URL there is the length in place of the content, which
+ * tells most of them apart.
  */
 export function publicLocation(location: string): string {
-  if (/^data:/i.test(location)) return location.replace(/,.*$/s, ",…");
+  if (/^data:/i.test(location)) return `${location.split(",", 1)[0]},… (${location.length} characters)`;
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(location)) return location;
   const [withoutQuery = ""] = location.split(/[?#]/, 1);
   const hidden = location[withoutQuery.length] === "?" ? "?…" : "";

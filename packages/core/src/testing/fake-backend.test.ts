@@ -146,7 +146,14 @@ describe("faults", () => {
   test("crash the worker, with all runs under way", async () => {
     const parallel = { ...doubling, supportsParallelRuns: true };
     const { backend, predictor } = await setUp(
-      { model: parallel, faults: [{ on: "run", number: 2, action: "crash" }] },
+      {
+        model: parallel,
+        faults: [
+          { on: "run", number: 2, action: "crash" },
+          // Each has had a second chance then.
+          { on: "run", number: 4, action: "crash" },
+        ],
+      },
       { batching: false },
     );
     backend.hold();
