@@ -12,6 +12,7 @@ import type { OnnxConfig, OnnxSessionOptions } from "./config.ts";
 import { deviceChain } from "./device-chain.ts";
 import { directRuntime, DirectTensor } from "./direct-runtime.ts";
 import { readExternalData } from "./external-data.ts";
+import { rowDependenceOf } from "./find-dynamic-quantization.ts";
 import { isQuickestAlone, toNativeOptions } from "./native-options.ts";
 import { openOnDevice } from "./open-on-device.ts";
 import type { OnnxRuntime } from "./runtime.ts";
@@ -88,7 +89,8 @@ export function onnx(config: OnnxConfig = {}): Backend {
       try {
         const signature = readSignature(opened.session, bytes, location);
         const warnings = [...opened.warnings, ...ignoredSettings(session, loaded)];
-        return new OnnxSession({ ...opened, Tensor, signature, warnings, threads });
+        const rowDependence = rowDependenceOf(bytes);
+        return new OnnxSession({ ...opened, Tensor, signature, warnings, threads, rowDependence });
       } catch (error) {
         await opened.session.release();
         throw error;

@@ -6,8 +6,8 @@ import {
   type Session,
 } from "@mlops/core";
 
+import { checkSessionOptions } from "./check-session-options.ts";
 import type { OnnxConfig } from "./config.ts";
-import { toNativeOptions } from "./native-options.ts";
 import { importBrowserRuntime } from "./web/browser-runtime.ts";
 import { startWebWorker } from "./web/start-web-worker.ts";
 import { webDeviceChain } from "./web/web-device.ts";
@@ -44,7 +44,7 @@ export type { OnnxWebFile, OnnxWebFiles, OnnxWebOptions } from "./web/web-option
 export function onnx({ device, session: given = {}, web = {}, runtime }: OnnxConfig = {}): Backend {
   const session = structuredClone(given);
   webDeviceChain(device);
-  toNativeOptions(session);
+  checkSessionOptions(session);
   const files = resolveFiles(web.files);
   const config: WebWorkerConfig = { device, session, files };
   return Object.freeze({

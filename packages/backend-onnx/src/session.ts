@@ -27,6 +27,8 @@ export interface OnnxSessionParts {
   readonly warnings?: readonly Warning[] | undefined;
   /** Threads of a run, where they are not the runtime's own choice. */
   readonly threads?: number | undefined;
+  /** Why rows of a run influence each other's results. Default they do not. */
+  readonly rowDependence?: string | undefined;
 }
 
 /** An ONNX Runtime session. */
@@ -43,12 +45,14 @@ export class OnnxSession implements Session {
   readonly precision: Precision;
   readonly warnings: readonly Warning[];
   readonly threads: number | undefined;
+  readonly rowDependence: string | undefined;
   readonly #session: OnnxInferenceSession;
   readonly #Tensor: OnnxRuntime["Tensor"];
   readonly #outputNames: readonly string[];
   #released: Promise<void> | undefined;
 
-  constructor({ session, Tensor, signature, device = "cpu", warnings = [], threads }: OnnxSessionParts) {
+  constructor(parts: OnnxSessionParts) {
+    const { session, Tensor, signature, device = "cpu", warnings = [], threads, rowDependence } = parts;
     const { precision, isOffCpu } = deviceTraits[device];
     this.inputs = signature.inputs;
     this.outputs = signature.outputs;
@@ -57,6 +61,7 @@ export class OnnxSession implements Session {
     this.precision = precision;
     this.warnings = warnings;
     this.threads = isOffCpu ? 0 : threads;
+    this.rowDependence = rowDependence;
     this.#session = session;
     this.#Tensor = Tensor;
     this.#outputNames = signature.outputs.map(({ name }) => name);

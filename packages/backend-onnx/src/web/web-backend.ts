@@ -11,6 +11,7 @@ import type { OnnxSessionOptions } from "../config.ts";
 import type { OnnxDevice } from "../device.ts";
 import type { OnnxDeviceChoice } from "../device-chain.ts";
 import { readExternalData } from "../external-data.ts";
+import { rowDependenceOf } from "../find-dynamic-quantization.ts";
 import { isQuickestAlone, toNativeOptions } from "../native-options.ts";
 import { OnnxSession } from "../session.ts";
 import { readSignature } from "../signature.ts";
@@ -62,7 +63,8 @@ export function webBackend({ device, session: given, ...runtime }: WebBackendOpt
       try {
         const signature = readSignature(opened.session, model, location);
         const warnings = [...opened.warnings, ...threadWarnings(session.intraOpNumThreads, opened.threads)];
-        return new OnnxSession({ ...opened, signature, warnings });
+        const rowDependence = rowDependenceOf(model);
+        return new OnnxSession({ ...opened, signature, warnings, rowDependence });
       } catch (error) {
         await opened.session.release();
         throw error;

@@ -1,13 +1,17 @@
-import { createSha256, type StreamingSha256 } from "./sha256.ts";
+/** A file's bytes in one piece. */
+export interface CollectedFile {
+  readonly bytes: Uint8Array;
+  /** `undefined` where nobody asked for it. */
+  readonly sha256: string | undefined;
+}
 
-/** Gathers a file's bytes and their SHA-256 as they come: in one piece of memory where the size is known ahead. */
+/** Gathers a file's bytes as they come: in one piece of memory where the size is known ahead. */
 export class ByteCollector {
   #length = 0;
   /** Where the bytes go once the size is known. */
   #whole: Uint8Array | undefined;
   /** The bytes while it is not. */
   #chunks: Uint8Array[] = [];
-  #sha256: StreamingSha256 = createSha256();
 
   /** Bytes so far. */
   get length(): number {
@@ -24,7 +28,6 @@ export class ByteCollector {
   }
 
   append(chunk: Uint8Array): void {
-    this.#sha256.update(chunk);
     if (this.#whole !== undefined && this.#length + chunk.byteLength <= this.#whole.byteLength) {
       this.#whole.set(chunk, this.#length);
     } else {
@@ -39,7 +42,6 @@ export class ByteCollector {
     this.#length = 0;
     this.#whole = undefined;
     this.#chunks = [];
-    this.#sha256 = createSha256();
   }
 
   /** The first `count` bytes, or what there is of them. */
@@ -49,11 +51,10 @@ export class ByteCollector {
     return head;
   }
 
-  /** All bytes, and their SHA-256. Nothing can be appended any more. */
-  finish(): { readonly bytes: Uint8Array; readonly sha256: string } {
-    const sha256 = this.#sha256.digestHex();
+  /** All bytes. Nothing can be appended any more. */
+  finish(): CollectedFile {
     const isExact = this.#whole?.byteLength === this.#length;
-    return { bytes: isExact ? this.#whole! : this.head(this.#length), sha256 };
+    return { bytes: isExact ? this.#whole! : this.head(this.#length), sha256: undefined };
   }
 
   #copyTo(target: Uint8Array): void {

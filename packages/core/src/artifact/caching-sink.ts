@@ -1,14 +1,20 @@
 import type { CachedFileInfo, CacheWriter } from "./cache/artifact-cache.ts";
-import { ByteCollector } from "./byte-collector.ts";
 import type { DownloadSink } from "./download.ts";
+import { type HashedFile, HashingCollector } from "./hashing-collector.ts";
+import type { StreamingSha256 } from "./sha256.ts";
 
 /** Takes a download's bytes into memory, and into a cache for as long as that goes well. */
 export class CachingSink implements DownloadSink {
-  readonly #collector = new ByteCollector();
+  readonly #collector: HashingCollector;
   readonly #onFailed: (error: unknown) => void;
   #writer: CacheWriter | undefined;
 
-  constructor(writer: CacheWriter | undefined, onFailed: (error: unknown) => void) {
+  constructor(
+    writer: CacheWriter | undefined,
+    createSha256: () => StreamingSha256,
+    onFailed: (error: unknown) => void,
+  ) {
+    this.#collector = new HashingCollector(createSha256);
     this.#writer = writer;
     this.#onFailed = onFailed;
   }
@@ -48,7 +54,7 @@ export class CachingSink implements DownloadSink {
     return this.#collector.head(count);
   }
 
-  finish(): { readonly bytes: Uint8Array; readonly sha256: string } {
+  finish(): HashedFile {
     return this.#collector.finish();
   }
 

@@ -2,7 +2,6 @@ import { AbortedError } from "../errors/aborted-error.ts";
 import { ModelLoadError } from "../errors/model-load-error.ts";
 import type { Artifact, ReadOptions } from "./artifact.ts";
 import { checkFile, type DeclaredFile } from "./declared-file.ts";
-import { sha256Hex } from "./sha256.ts";
 
 /** A file whose bytes are in memory. */
 export class BytesArtifact implements Artifact {
@@ -54,6 +53,8 @@ export class CheckedArtifact implements Artifact {
 async function checkBytes(bytes: Uint8Array, declared: DeclaredFile, location: string): Promise<Uint8Array> {
   // The size first: it costs nothing.
   checkFile({ bytes, sha256: undefined }, declared, location);
-  const sha256 = declared.sha256 && (await sha256Hex(bytes));
+  if (declared.sha256 === undefined) return bytes;
+  const { sha256Hex } = await import("./sha256.ts");
+  const sha256 = await sha256Hex(bytes);
   return checkFile({ bytes, sha256 }, declared, location);
 }

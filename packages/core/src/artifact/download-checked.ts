@@ -1,17 +1,11 @@
 import { IntegrityError } from "../errors/integrity-error.ts";
+import type { CollectedFile } from "./byte-collector.ts";
 import { checkFile, type DeclaredFile } from "./declared-file.ts";
 import { type Download, download, type DownloadSink } from "./download.ts";
 
-/** A sink that gives its bytes in the end. */
-interface FinishingSink extends DownloadSink {
-  finish(): { readonly bytes: Uint8Array; readonly sha256: string };
-}
-
-/** A file that was fetched. */
-interface FetchedFile {
-  readonly bytes: Uint8Array;
-  readonly sha256: string;
-  readonly etag: string | undefined;
+/** A sink that gives its file in the end. */
+interface FinishingSink<File extends CollectedFile> extends DownloadSink {
+  finish(): File;
 }
 
 /**
@@ -21,18 +15,18 @@ interface FetchedFile {
  *
  * @throws What {@link download} throws.
  */
-export async function downloadChecked(
-  request: Download & { readonly sink: FinishingSink },
+export async function downloadChecked<File extends CollectedFile>(
+  request: Download & { readonly sink: FinishingSink<File> },
   declared: DeclaredFile,
-): Promise<FetchedFile | undefined> {
+): Promise<(File & { readonly etag: string | undefined }) | undefined> {
   const { sink, location } = request;
   for (let isFirst = true; ; isFirst = false) {
     const { kind, etag, isPatched } = await download(request);
     if (kind === "not-modified") return undefined;
-    const { bytes, sha256 } = sink.finish();
+    const file = sink.finish();
     try {
-      checkFile({ bytes, sha256 }, declared, location);
-      return { bytes, sha256, etag };
+      checkFile(file, declared, location);
+      return { ...file, etag };
     } catch (error) {
       if (!isFirst || !isPatched || !IntegrityError.isInstance(error)) throw error;
       await sink.clear();

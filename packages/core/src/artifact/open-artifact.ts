@@ -6,8 +6,8 @@ import type { ArtifactCache } from "./cache/artifact-cache.ts";
 import { BytesArtifact, CheckedArtifact } from "./checked-artifact.ts";
 import { type DeclaredFile, resolveDeclared } from "./declared-file.ts";
 import { type DownloadOptions, type DownloadSettings, resolveDownloadOptions } from "./download-options.ts";
+import { hasScheme } from "./has-scheme.ts";
 import { publicLocation } from "./public-location.ts";
-import { hasScheme, readLocation } from "./read-location.ts";
 import { relativePathPattern } from "./relative-path.ts";
 
 /** How the files of a model are fetched and kept, whichever they are. */
@@ -120,9 +120,11 @@ class LocatedArtifact implements Artifact {
     return publicLocation(this.#source.toString());
   }
 
-  read({ signal, onProgress }: ReadOptions = {}): Promise<Uint8Array> {
+  async read({ signal, onProgress }: ReadOptions = {}): Promise<Uint8Array> {
     const { cache, onWarning } = this.#options;
     const settings = this.#settings;
+    // A program whose models are bytes, or come from elsewhere, does not load what fetches.
+    const { readLocation } = await import("./read-location.ts");
     return readLocation(this.#source, {
       signal,
       onProgress,

@@ -2,14 +2,14 @@ import { AbortedError } from "../errors/aborted-error.ts";
 import { ModelLoadError } from "../errors/model-load-error.ts";
 import type { Warning } from "../warning.ts";
 import type { ArtifactCache, CachedFile, CacheWriter } from "./cache/artifact-cache.ts";
-import { ByteCollector } from "./byte-collector.ts";
 import { CachingSink } from "./caching-sink.ts";
 import { checkFile, type DeclaredFile } from "./declared-file.ts";
 import { isTransient } from "./download-failure.ts";
 import { downloadChecked } from "./download-checked.ts";
 import type { Download } from "./download.ts";
 import { describeCause } from "./describe-cause.ts";
-import { sha256Hex } from "./sha256.ts";
+import { HashingCollector } from "./hashing-collector.ts";
+import { sha256Hex, sha256Maker } from "./sha256.ts";
 
 /** What {@link readCached} needs besides the request. */
 interface ReadCachedOptions {
@@ -117,7 +117,7 @@ class CachedRead {
     const { sizeBytes: totalBytes } = entry;
     const { sha256 = entry.sha256, sizeBytes } = this.#declared;
     if (totalBytes > Math.min(sizeBytes ?? Infinity, settings.maxBytes)) return undefined;
-    const collector = new ByteCollector();
+    const collector = new HashingCollector(await sha256Maker());
     try {
       collector.reserve(totalBytes);
       for await (const chunk of entry.chunks()) {
@@ -141,7 +141,7 @@ class CachedRead {
     unlessEtag: string | undefined,
   ): Promise<Uint8Array | undefined> {
     const { isChecked } = this.#request;
-    const sink = new CachingSink(writer, (error) => this.#warnOfCache(error));
+    const sink = new CachingSink(writer, await sha256Maker(), (error) => this.#warnOfCache(error));
     if (isChecked) await sink.adoptPartial();
     try {
       const fetched = await downloadChecked({ ...this.#request, sink, unlessEtag }, this.#declared);

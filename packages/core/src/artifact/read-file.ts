@@ -1,7 +1,6 @@
 import { IntegrityError } from "../errors/integrity-error.ts";
 import { ModelLoadError } from "../errors/model-load-error.ts";
 import type { ReadOptions } from "./artifact.ts";
-import { describeCause } from "./describe-cause.ts";
 import type { NodeFileSystem } from "./node-file-system.ts";
 
 /** Options of {@link readFile}. */
@@ -49,13 +48,4 @@ export async function readFile(
   } finally {
     await file.close();
   }
-}
-
-/** Why a file could not be read, as the end of a sentence. */
-export function describeFileProblem(cause: unknown): string {
-  const code = typeof cause === "object" && cause !== null ? Reflect.get(cause, "code") : undefined;
-  if (code === "ENOENT") return "there is no such file";
-  if (code === "EISDIR") return "it is a folder, not a file";
-  if (code === "EACCES") return "this process may not read it";
-  return describeCause(cause);
 }

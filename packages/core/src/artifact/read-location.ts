@@ -5,13 +5,15 @@ import type { ReadOptions } from "./artifact.ts";
 import type { ArtifactCache } from "./cache/artifact-cache.ts";
 import { ByteCollector } from "./byte-collector.ts";
 import { checkFile, type DeclaredFile } from "./declared-file.ts";
+import { describeFileProblem } from "./describe-file-problem.ts";
 import { downloadChecked } from "./download-checked.ts";
 import type { DownloadSettings } from "./download-options.ts";
+import { hasScheme } from "./has-scheme.ts";
+import { HashingCollector } from "./hashing-collector.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { publicLocation } from "./public-location.ts";
-import { readCached } from "./read-cached.ts";
-import { describeFileProblem, readFile } from "./read-file.ts";
-import { sha256Hex } from "./sha256.ts";
+import { readFile } from "./read-file.ts";
+import { sha256Hex, sha256Maker } from "./sha256.ts";
 import type { Warning } from "../warning.ts";
 
 /** Options of {@link readLocation}. */
@@ -49,8 +51,11 @@ export async function readLocation(source: string | URL, options: ReadLocationOp
     const isChecked = declared.sha256 !== undefined;
     const request = { source: text, location, settings, sizeBytes, isChecked, signal, onProgress };
     const isRemote = !/^(?:data|blob|file):/i.test(text);
-    if (options.cache !== undefined && isRemote) return await readCached(request, options.cache, options);
-    const sink = new ByteCollector();
+    if (options.cache !== undefined && isRemote) {
+      const { readCached } = await import("./read-cached.ts");
+      return await readCached(request, options.cache, options);
+    }
+    const sink = isChecked ? new HashingCollector(await sha256Maker()) : new ByteCollector();
     // A request without a condition is always answered by the file.
     return (await downloadChecked({ ...request, sink, unlessEtag: undefined }, declared))!.bytes;
   } catch (cause) {
@@ -58,9 +63,4 @@ export async function readLocation(source: string | URL, options: ReadLocationOp
     if (MlopsError.isInstance(cause)) throw cause;
     throw new ModelLoadError({ location, problem: describeFileProblem(cause), cause });
   }
-}
-
-/** Whether a location is a URL and no path. A scheme of one letter is a drive: `C:\models`. */
-export function hasScheme(location: string): boolean {
-  return /^[a-z][a-z0-9+.-]+:/i.test(location);
 }

@@ -1,5 +1,4 @@
 import { builtinModule } from "../worker/builtin-module.ts";
-import { PortableSha256 } from "./portable-sha256.ts";
 
 /** A SHA-256 that is computed as the bytes come. */
 export interface StreamingSha256 {
@@ -16,13 +15,22 @@ interface NodeCrypto {
   };
 }
 
-/** The host's own implementation where it streams, as Node's does; Web Crypto's takes whole files only. */
-export function createSha256(): StreamingSha256 {
-  const hash = builtinModule<NodeCrypto>("node:crypto")?.createHash("sha256");
-  if (hash === undefined) return new PortableSha256();
-  return {
-    update: (bytes) => void hash.update(bytes),
-    digestHex: () => hash.digest("hex"),
+/**
+ * What makes such hashes: the host's own implementation where it streams, as Node's does. Web
+ * Crypto's takes whole files only, so that a browser loads one in JavaScript.
+ */
+export async function sha256Maker(): Promise<() => StreamingSha256> {
+  const crypto = builtinModule<NodeCrypto>("node:crypto");
+  if (crypto === undefined) {
+    const { PortableSha256 } = await import("./portable-sha256.ts");
+    return () => new PortableSha256();
+  }
+  return () => {
+    const hash = crypto.createHash("sha256");
+    return {
+      update: (bytes) => void hash.update(bytes),
+      digestHex: () => hash.digest("hex"),
+    };
   };
 }
 
@@ -30,7 +38,7 @@ export function createSha256(): StreamingSha256 {
 export async function sha256Hex(bytes: Uint8Array): Promise<string> {
   const subtle = globalThis.crypto?.subtle;
   if (subtle === undefined) {
-    const hash = createSha256();
+    const hash = (await sha256Maker())();
     hash.update(bytes);
     return hash.digestHex();
   }

@@ -26,6 +26,12 @@ export interface Session extends Signature {
    */
   readonly threads?: number | undefined;
   /**
+   * Why the rows of a run influence each other's results, such as "quantizes by the largest value of a
+   * run": what follows "the model". Requests then share no runs unless they are told to. Default the
+   * rows are independent, as far as the signature tells.
+   */
+  readonly rowDependence?: string | undefined;
+  /**
    * Runs the model. Only core calls it, with inputs that fit the signature.
    *
    * It neither changes the inputs nor keeps them after it has settled, and it neither keeps nor

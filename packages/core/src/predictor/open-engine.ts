@@ -6,7 +6,7 @@ import type { SessionMemory } from "../lifecycle/memory-account.ts";
 import type { Model } from "../model/model.ts";
 import { BatchScheduler } from "../scheduling/batch-scheduler.ts";
 import { type BatchingOptions, type QueueOptions, resolveBatching } from "../scheduling/options.ts";
-import { resolveSharing, type Sharing } from "../scheduling/sharing.ts";
+import { importPadding, resolveSharing, type Sharing } from "../scheduling/sharing.ts";
 import type { Warning } from "../warning.ts";
 import type { Execution, WorkerOptions } from "./execution.ts";
 import { openLanes, type OpenLanes } from "./open-lanes.ts";
@@ -42,6 +42,7 @@ export async function openEngine<Input>(options: EngineOptions<Input>): Promise<
   const { model, environment } = options;
   checkModel(model);
   const { maxBatchSize, maxDelayMs, maxQueueSize } = resolveBatching(options.batching, options.queue);
+  const padding = await importPadding(options.batching);
   const warnings: Warning[] = [];
   const warmUp = new WarmUp({
     model,
@@ -56,7 +57,7 @@ export async function openEngine<Input>(options: EngineOptions<Input>): Promise<
   const signature = { inputs: session.inputs, outputs: session.outputs };
   let sharing: Sharing;
   try {
-    sharing = resolveSharing(options.batching, signature);
+    sharing = resolveSharing(options.batching, session, padding);
   } catch (error) {
     await lanes.release();
     throw error;

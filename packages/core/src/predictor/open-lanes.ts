@@ -6,22 +6,24 @@ import type { Environment } from "../environment.ts";
 import { UnsupportedError } from "../errors/unsupported-error.ts";
 import { WorkerLostError } from "../errors/worker-lost-error.ts";
 import type { Model } from "../model/model.ts";
-import { ElasticLanes, type WorkerSession } from "../scheduling/elastic-lanes.ts";
 import type { Lanes } from "../scheduling/lane.ts";
 import { SessionLanes } from "../scheduling/session-lanes.ts";
 import type { Warning } from "../warning.ts";
-import { startWorker } from "../worker/start-worker.ts";
+import { endOfSentence } from "../worker/end-of-sentence.ts";
 import { type Execution, resolveExecution, type WorkerOptions } from "./execution.ts";
 import type { CoreBudget } from "../lifecycle/core-budget.ts";
-import { GovernedLanes } from "../lifecycle/governed-lanes.ts";
 import type { SessionMemory } from "../lifecycle/memory-account.ts";
 import { loadSession } from "./load-session.ts";
+import type { OpenWorkerLanes, WorkerLanes } from "./open-worker-lanes.ts";
 import type { SessionWarmUp } from "./warm-up.ts";
 
 /** Where a model runs, and what its sessions have in common. */
 export interface OpenLanes {
   readonly lanes: Lanes;
-  readonly session: Pick<Session, "inputs" | "outputs" | "device" | "maxBatchSize" | "warnings">;
+  readonly session: Pick<
+    Session,
+    "inputs" | "outputs" | "device" | "maxBatchSize" | "warnings" | "rowDependence"
+  >;
   /** Where it runs in fact: `auto` without workers to go to is `inline`. */
   readonly execution: Execution;
   /** What goes wrong with workers later. */
@@ -49,7 +51,7 @@ export interface OpenLanesOptions extends LoadOptions {
 
 /** Loads a model where it is to run. */
 export async function openLanes(options: OpenLanesOptions): Promise<OpenLanes> {
-  const { model, backend, environment, cores, weight = 1, warmUp, laterWarnings, onRunEnded } = options;
+  const { backend, environment, cores, weight = 1, laterWarnings, onRunEnded } = options;
   checkBackend(backend);
   const { worker } = backend;
   const isAuto = options.execution === undefined || options.execution === "auto";
@@ -66,65 +68,40 @@ export async function openLanes(options: OpenLanesOptions): Promise<OpenLanes> {
     });
   }
   const threads = cores?.threadsPerRun;
+  const isGoverned = cores !== undefined || onRunEnded !== undefined;
+  const governing = isGoverned ? await import("../lifecycle/governed-lanes.ts") : undefined;
   const govern = (lanes: Lanes, session: Session): Lanes => {
     const { threads: ownThreads = threads } = session;
     const isFree = cores === undefined || ownThreads === undefined || ownThreads === 0;
     const demand = isFree ? undefined : { cores, weight, threads: ownThreads };
-    if (demand === undefined && onRunEnded === undefined) return lanes;
-    return new GovernedLanes({ lanes, demand, environment, onRunEnded });
+    if (governing === undefined || (demand === undefined && onRunEnded === undefined)) return lanes;
+    return new governing.GovernedLanes({ lanes, demand, environment, onRunEnded });
   };
   const loadOptions = { signal: options.signal, onProgress: options.onProgress, threads };
   const inline = isOnOwnThread ? await loadInline(options, loadOptions) : undefined;
-  if (
-    inline !== undefined &&
-    (worker === undefined || execution === "inline" || inline.supportsParallelRuns)
-  ) {
+  const staysHere = worker === undefined || execution === "inline" || inline?.supportsParallelRuns === true;
+  if (inline !== undefined && staysHere) {
     const lanes = govern(new SessionLanes(inline), inline);
     return { lanes, session: inline, execution: "inline", laterWarnings };
   }
 
   let hasStarted = false;
-  const startOne = async (given: LoadOptions): Promise<WorkerSession> => {
-    let isLost = false;
-    const memory = options.claimMemory?.();
-    const running = await startWorker({
-      ...worker!,
-      isolation: execution === "process" ? "process" : "thread",
-      environment,
-      signal: given.signal,
-      onLost: () => {
-        isLost = true;
-        memory?.release();
-      },
-    }).catch((error: unknown) => {
-      memory?.release();
-      throw error;
-    });
-    hasStarted = true;
-    const stop = async (): Promise<void> => {
-      await running.stop();
-      memory?.release();
-    };
-    try {
-      const artifact = openArtifact(model.artifact, { sha256: model.sha256 });
-      const session = await running.load(memory?.meter(artifact) ?? artifact, given);
-      await memory?.settle(session);
-      await warmUp.run(session, artifact.location, given);
-      return {
-        session,
-        stop,
-        get isLost() {
-          return isLost;
-        },
-      };
-    } catch (error) {
-      await stop();
-      throw error;
-    }
-  };
-  let started: WorkerSession[];
+  let opened: WorkerLanes;
   try {
-    started = await startAll(minWorkers, () => startOne(loadOptions), inline);
+    const openWorkerLanes = await importWorkerLanes(inline);
+    opened = await openWorkerLanes({
+      ...options,
+      // There is one wherever this comes to run: else it was refused, or the session is on this thread.
+      worker: worker!,
+      isolation: execution === "process" ? "process" : "thread",
+      minWorkers,
+      maxWorkers,
+      inline,
+      loadOptions,
+      onStarted: () => {
+        hasStarted = true;
+      },
+    });
   } catch (error) {
     const isWithoutWorkers = WorkerLostError.isInstance(error) || UnsupportedError.isInstance(error);
     // `auto` may have meant a worker where the page's policy allows none, or its file is not there.
@@ -133,18 +110,19 @@ export async function openLanes(options: OpenLanesOptions): Promise<OpenLanes> {
     laterWarnings.push({ type: "other", message });
     return openLanes({ ...options, execution: "inline" });
   }
-  const session = inline ?? started[0]!.session;
-  const lanes = new ElasticLanes({
-    inline,
-    startWorker: () => startOne({ threads }),
-    workers: started,
-    minWorkers,
-    maxWorkers,
-    environment,
-    onStartFailed: (error) =>
-      laterWarnings.push({ type: "other", message: `A worker could not be started: ${String(error)}` }),
-  });
+  const { lanes, session } = opened;
   return { lanes: govern(lanes, session), session, execution, laterWarnings };
+}
+
+/** What starts workers is loaded where there are any: in a page it is a quarter of what runs a model. */
+async function importWorkerLanes(inline: Session | undefined): Promise<OpenWorkerLanes> {
+  try {
+    return (await import("./open-worker-lanes.ts")).openWorkerLanes;
+  } catch (cause) {
+    await inline?.release();
+    const problem = `what starts it could not be loaded (${endOfSentence(cause)})`;
+    throw new WorkerLostError({ problem, cause });
+  }
 }
 
 /** Loads and warms up the session on this thread, or leaves nothing behind. */
@@ -164,18 +142,4 @@ async function loadInline(options: OpenLanesOptions, loadOptions: LoadOptions): 
     throw error;
   }
   return session;
-}
-
-/** Starts `count` workers, or none: when one fails, the others and the inline session are given back. */
-async function startAll(
-  count: number,
-  start: () => Promise<WorkerSession>,
-  inline: Session | undefined,
-): Promise<WorkerSession[]> {
-  const results = await Promise.allSettled(Array.from({ length: count }, start));
-  const started = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-  const failure = results.find((result) => result.status === "rejected");
-  if (failure === undefined) return started;
-  await Promise.allSettled([inline?.release(), ...started.map((worker) => worker.stop())]);
-  throw failure.reason;
 }

@@ -1,5 +1,5 @@
 import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
-import { checkSequences, type SequenceBatching } from "./sequence-options.ts";
+import type { SequenceBatching } from "./sequence-options.ts";
 
 /** How requests share runs. */
 export interface BatchingOptions {
@@ -12,7 +12,8 @@ export interface BatchingOptions {
   readonly maxDelayMs?: number | undefined;
   /**
    * Whether the first dimension of every input and output is a batch whose rows do not influence
-   * each other. Default: what the signature says by its names. `true` for a batch of another name.
+   * each other. Default: what the signature says by its names, and `false` where the backend knows that
+   * they do, as with dynamic quantization. `true` for a batch of another name.
    */
   readonly rowsAreIndependent?: boolean | undefined;
   /** How sequences of different length share runs. Default: they do not. */
@@ -28,17 +29,12 @@ export interface QueueOptions {
 const defaultMaxBatchSize = 64;
 const defaultMaxQueueSize = 1_024;
 
-/** The options with their defaults, checked. */
+/** The options with their defaults, checked; `sequences` are by what pads them. */
 export function resolveBatching(
   batching: BatchingOptions | false | undefined,
   queue: QueueOptions | undefined,
 ): { readonly maxBatchSize: number; readonly maxDelayMs: number; readonly maxQueueSize: number } {
-  const {
-    maxBatchSize = defaultMaxBatchSize,
-    maxDelayMs = 0,
-    rowsAreIndependent,
-    sequences,
-  } = batching || {};
+  const { maxBatchSize = defaultMaxBatchSize, maxDelayMs = 0, rowsAreIndependent } = batching || {};
   const { maxSize = defaultMaxQueueSize } = queue ?? {};
   checkCount("batching.maxBatchSize", maxBatchSize);
   checkCount("queue.maxSize", maxSize);
@@ -54,7 +50,6 @@ export function resolveBatching(
       problem: `is ${String(rowsAreIndependent)}; it has to be true, false or left out`,
     });
   }
-  checkSequences(sequences);
   return { maxBatchSize, maxDelayMs, maxQueueSize: maxSize };
 }
 

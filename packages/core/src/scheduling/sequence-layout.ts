@@ -167,3 +167,43 @@ function describe(infos: readonly TensorInfo[]): string {
     .map(({ name, shape }) => `${name} [${shape?.map((size) => size ?? "?").join(", ") ?? "of any shape"}]`)
     .join(", ");
 }
+
+/**
+ * Checks what can be checked without the model.
+ *
+ * @throws InvalidOptionsError
+ */
+export function checkSequences(sequences: SequenceBatching): void {
+  if (typeof sequences !== "object" || sequences === null) {
+    throw new InvalidOptionsError({ option: "batching.sequences", problem: "has to be an object" });
+  }
+  const { mask, dimension, axes, lengths, padTo = "longest" } = sequences;
+  if (mask === undefined && dimension === undefined && axes === undefined) {
+    throw new InvalidOptionsError({
+      option: "batching.sequences",
+      problem: "says nothing of what to pad; name the `mask`, the `dimension` or the `axes`",
+    });
+  }
+  if (padTo !== "longest" && padTo !== "bucket") {
+    throw new InvalidOptionsError({
+      option: "batching.sequences.padTo",
+      problem: `is ${JSON.stringify(padTo)}; it has to be "longest" or "bucket"`,
+    });
+  }
+  if (lengths !== undefined && !isAscending(lengths)) {
+    throw new InvalidOptionsError({
+      option: "batching.sequences.lengths",
+      problem: `is ${JSON.stringify(lengths)}; it has to be a list of whole numbers of at least 1, ascending`,
+    });
+  }
+}
+
+function isAscending(lengths: readonly number[]): boolean {
+  return (
+    Array.isArray(lengths) &&
+    lengths.length > 0 &&
+    lengths.every(
+      (length, index) => Number.isInteger(length) && length > (index === 0 ? 0 : lengths[index - 1]!),
+    )
+  );
+}

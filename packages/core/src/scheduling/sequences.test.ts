@@ -11,7 +11,8 @@ import { tensor, type TensorMap } from "../tensor/tensor.ts";
 import type { Dimension, TensorInfo } from "../tensor/tensor-info.ts";
 import { encoderModel } from "./encoder-model.fixtures.ts";
 import type { BatchingOptions } from "./options.ts";
-import { checkSequences, type SequenceBatching } from "./sequence-options.ts";
+import { checkSequences } from "./sequence-layout.ts";
+import type { SequenceBatching } from "./sequence-options.ts";
 
 /** A request of so many rows and positions; the last of each row is masked where there are several. */
 function tokensOf(rows: number, length: number, salt: number): TensorMap {

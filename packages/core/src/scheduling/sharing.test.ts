@@ -112,6 +112,32 @@ test.each<[BatchingOptions | false | undefined, Dimension[], runs: number, warni
   },
 );
 
+test.each<[BatchingOptions | false | undefined, runs: number, warning: string | undefined]>([
+  [undefined, 2, "the model looks around. Set `batching` to false"],
+  [{}, 2, "the model looks around. Set `batching` to false"],
+  [{ sequences: { dimension: "length" } }, 2, "the model looks around. Set `batching` to false"],
+  [
+    { rowsAreIndependent: true },
+    1,
+    "Results depend on the requests that share a run: the model looks around.",
+  ],
+  [{ rowsAreIndependent: false }, 2, undefined],
+  [false, 2, undefined],
+])(
+  "with batching: %j, requests whose rows depend on each other take %i runs",
+  async (batching, runs, warning) => {
+    const session = new (class extends EchoSession {
+      readonly rowDependence = "looks around";
+    })(["batch", 2]);
+    const backend = fakeBackend(session);
+    const predictor = await createPredictor({ model: fakeModel, warmup: false, backend, batching });
+    await Promise.all([1, 2].map(() => predictor.predict(ofShape(3, 2))));
+    expect(session.shapes).toHaveLength(runs);
+    const messages = predictor.info.warnings.map(({ message }) => message);
+    expect(messages).toEqual(warning === undefined ? [] : [expect.stringContaining(warning)]);
+  },
+);
+
 test("a model whose signature names the batch elsewhere cannot be said to have it first", async () => {
   const session = new EchoSession(["time", "batch", 2]);
   const predictor = createPredictor({

@@ -31,6 +31,7 @@ export function wrapBackend(backend: Backend, change: BackendChange): Backend {
         supportsParallelRuns,
         precision,
         warnings = [],
+        rowDependence,
       } = session;
       return Object.freeze({
         inputs,
@@ -40,6 +41,7 @@ export function wrapBackend(backend: Backend, change: BackendChange): Backend {
         supportsParallelRuns,
         precision,
         warnings,
+        rowDependence,
         ...describe?.(session),
         doRun: (tensors: TensorMap, runOptions: RunOptions) => doRun(session, tensors, runOptions),
         release: () => release(session),

@@ -17,9 +17,9 @@ export interface TextPredictorOptions<Output>
  * reads its outputs.
  *
  * Texts that come together share runs: each is padded to the longest of them, hidden by the mask, and
- * what the model gives for the padding is cut off before it is read. A model whose numbers were
- * quantized for each run anew (`DynamicQuantizeLinear`) gives a text slightly different results beside
- * other texts: with `batching: false` it does not.
+ * what the model gives for the padding is cut off before it is read. A model whose numbers are
+ * quantized for each run anew (`DynamicQuantizeLinear`) would give a text slightly different results
+ * beside other texts: there texts do not share runs unless `batching.rowsAreIndependent` is true.
  *
  * By default it is run with one text when it is loaded, so that names of inputs or outputs that do not
  * fit are found then.

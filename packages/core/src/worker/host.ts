@@ -188,6 +188,7 @@ class BackendHost {
         warnings,
         memoryBytes: session.memoryBytes,
         threads: session.threads,
+        rowDependence: session.rowDependence,
       });
     } catch (error) {
       await session.release();

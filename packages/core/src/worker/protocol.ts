@@ -105,6 +105,7 @@ export type SessionData = Pick<
   | "warnings"
   | "memoryBytes"
   | "threads"
+  | "rowDependence"
 >;
 
 /** What a run gave. */

@@ -22,6 +22,7 @@ export class RemoteSession implements Session {
   readonly warnings: readonly Warning[];
   readonly memoryBytes: number | undefined;
   readonly threads: number | undefined;
+  readonly rowDependence: string | undefined;
   readonly #client: WorkerClient;
   readonly #id: number;
   readonly #inputMemory = new InputMemory();
@@ -37,6 +38,7 @@ export class RemoteSession implements Session {
     this.warnings = data.warnings ?? [];
     this.memoryBytes = data.memoryBytes;
     this.threads = data.threads;
+    this.rowDependence = data.rowDependence;
     this.#client = client;
     this.#id = id;
   }
