@@ -99,8 +99,9 @@ function judgeVariant(
   };
   const unit = metric.kind === "share" ? (value: number) => `${format(100 * value)} %` : format;
   const reason = `${metric.name} is better by ${unit(estimate)} (at least ${unit(low)}, at most ${unit(high)}) on ${samples} keys`;
-  if (low > 0) return { status: "pass", reason, evidence };
-  return { status: high < minimumEffect ? "fail" : "inconclusive", reason, evidence };
+  // First what is not worth having: it may be better for certain all the same.
+  if (high < minimumEffect) return { status: "fail", reason, evidence };
+  return { status: low > 0 ? "pass" : "inconclusive", reason, evidence };
 }
 
 /** With a metric that is to go down, less is a gain. */
