@@ -113,7 +113,7 @@ function gainOf(
   return { estimate: -found.estimate, low: -found.high, high: -found.low };
 }
 
-/** The weights of a bandit; `undefined` while a version has too few keys. */
+/** The weights of a bandit; `undefined` while a version has too few keys, or its sums are no numbers. */
 function reweigh(
   { metric, minimumKeys, reweighting }: Experiment,
   strata: readonly Stratum[],
@@ -130,6 +130,8 @@ function reweigh(
     ...rest,
     mean: metric.kind === "share" && sign < 0 ? 1 - mean : sign * mean,
   }));
+  // Outcomes too large to be squared say nothing, and weights that are no numbers would route nobody.
+  if (seen.some(({ mean, variance }) => !Number.isFinite(mean + variance))) return undefined;
   const best = chancesToBeBest(seen, metric.kind);
   const chances = versions.map((_, arm) => {
     const place = arms.indexOf(arm);
