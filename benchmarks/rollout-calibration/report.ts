@@ -102,7 +102,7 @@ export function formatRolloutCalibration(found: RolloutCalibration, about: reado
 }
 
 /** The check of the split, on clean ramps and on ones that lose keys. */
-export function splitSection({ runs, uniformity, alarms, pooled, found }: SplitResult): string[] {
+function splitSection({ runs, uniformity, alarms, pooled, found }: SplitResult): string[] {
   const all = runs.toLocaleString("en");
   const steps = splitWeights.map((weight) => `${100 * weight} %`).join(", ");
   return [
