@@ -14,6 +14,7 @@ import { argo } from "./rollout-calibration/rules/argo.ts";
 import { azure } from "./rollout-calibration/rules/azure.ts";
 import { flagger } from "./rollout-calibration/rules/flagger.ts";
 import type { RunningRule } from "./rollout-calibration/rules/rule.ts";
+import { runSplit } from "./rollout-calibration/split.ts";
 import { divergence, tilt } from "./rollout-calibration/tilt.ts";
 import type { TracedRequest } from "./rollout-calibration/trace.ts";
 
@@ -113,9 +114,11 @@ describe("what is stated", () => {
       grid: cells.map((cell, index) => runCell(cell, 100, index)),
       rules: [],
       drift: await runDriftingLatency(3, 7),
+      split: runSplit(100, 7),
     };
     expect(findBrokenPromises(found)).toEqual([]);
     expect(found.drift).toEqual({ runs: 3, own: 0, pooled: 3 });
+    expect(found.split).toMatchObject({ alarms: 0, pooled: 100, found: 100 });
     expect(Math.max(...found.grid.map(({ beyond }) => beyond)), "KL 0.4 is found").toBeGreaterThan(50);
   });
 
@@ -131,8 +134,9 @@ describe("what is stated", () => {
       grid: [{ cell: cell!, ...counts }],
       rules: [{ scenario: "KL 0.4", rule: "@mlops/rollout", played }],
       drift: { runs: 50, own: 30, pooled: 50 },
+      split: { runs: 1_000, uniformity: 1e-9, alarms: 20, pooled: 0, found: 100 },
     };
-    expect(findBrokenPromises(found)).toHaveLength(3);
+    expect(findBrokenPromises(found)).toHaveLength(6);
   });
 });
 

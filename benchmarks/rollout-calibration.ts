@@ -9,6 +9,7 @@ import {
   formatRolloutCalibration,
   type RuleResult,
 } from "./rollout-calibration/report.ts";
+import { runSplit } from "./rollout-calibration/split.ts";
 import { policies, rules, scenarios } from "./rollout-calibration/scenarios.ts";
 import { createProgress } from "./lib/progress.ts";
 import { writeSection } from "./lib/sections.ts";
@@ -53,6 +54,7 @@ async function main(isQuick: boolean, seed: number): Promise<void> {
     rules: results,
     grid: cells.map((cell, index) => runCell(cell, cellRuns, 1_000 * seed + index)),
     drift: await runDriftingLatency(isQuick ? 1 : 50, seed),
+    split: runSplit(isQuick ? 10 : 1_000, seed),
   };
   progress("the rest");
   const report = formatRolloutCalibration(found, [

@@ -21,5 +21,8 @@ test("measures what each strategy costs", { timeout: 120_000 }, async () => {
   const valueOf = (name: string): number | undefined => rows.find((row) => row.name === name)?.value;
   expect(valueOf("shadow: affected requests of a bad one")).toBe(0);
   expect(valueOf("canary: affected requests of a bad one")).toBeGreaterThan(0);
+  expect(valueOf("A/B, half and half: affected requests of a bad one")).toBeGreaterThan(0);
+  // It asks which version is better; one that is only as good is none.
+  expect(stdout).toMatch(/\| A\/B, half and half *\| until one is better/);
   expect(valueOf("direct: affected requests of a bad one")).toBeUndefined();
 });

@@ -5,13 +5,13 @@ import {
   canary,
   createMemoryStore,
   createRollout,
-  definePolicy,
   direct,
   errorRate,
   latency,
   type RolloutPolicy,
   shadow,
 } from "@mlops/rollout";
+import { abTest, createAssignments, shareOf } from "@mlops/rollout/experiments";
 import { simulate } from "@mlops/rollout/simulation";
 
 import { describeMachine } from "./lib/machine.ts";
@@ -39,10 +39,10 @@ const strategies: readonly {
   { name: "canary", policy: canary(base), predictions: 1, versions: 2 },
   {
     name: "A/B, half and half",
-    policy: definePolicy({
+    policy: abTest({
       ...base,
-      strategy: "ab-test",
-      stages: [{ weight: 0.5, holdMs: hourMs }, { weight: 1 }],
+      variants: { "2": 0.5 },
+      metric: shareOf("bought", { attributionMs: hourMs }),
     }),
     predictions: 1,
     versions: 2,
@@ -64,18 +64,19 @@ async function main(isQuick: boolean, json: string | undefined): Promise<void> {
     const broken = simulate(policy, { ...traffic, candidate: bad });
     const { rolledBack, runs, requestsBeforeRollback, durationMs } = broken;
     const isWatched = rolledBack > 0;
-    const minutes = (healthy.durationMs.p50 ?? 0) / 60_000;
+    // A version that is only as good wins no test.
+    const minutes = healthy.completed === 0 ? undefined : (healthy.durationMs.p50 ?? 0) / 60_000;
     const ns = median(added.get(name)!);
     const row = (what: string, value: number, unit: string): void => {
       rows.push(createRow({ name: `${name}: ${what}`, value, unit }));
     };
-    row("time of a healthy version", minutes, "min");
+    if (minutes !== undefined) row("time of a healthy version", minutes, "min");
     // Where nothing watches there is no end of them.
     if (isWatched) row("affected requests of a bad one", requestsBeforeRollback.p50 ?? 0, "requests");
     row("added to a request", ns, "ns");
     return [
       name,
-      name === "direct" ? "0" : short(minutes),
+      name === "direct" ? "0" : minutes === undefined ? "until one is better" : short(minutes),
       isWatched
         ? `${short(requestsBeforeRollback.p50 ?? 0)} (p95 ${short(requestsBeforeRollback.p95 ?? 0)})`
         : "all, until somebody notices",
@@ -129,6 +130,7 @@ async function measureAdded(isQuick: boolean): Promise<Map<string, number[]>> {
       versions: { "1": alone, "2": definePredictor({ name: "double", version: "2", predict }) },
       stable: "1",
       store: createMemoryStore(),
+      assignments: createAssignments(),
       pollMs: 0,
       // Copies are left out: they cost a prediction each, which is the model's own.
       shadow: { maxConcurrent: 0 },

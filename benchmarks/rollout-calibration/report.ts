@@ -3,6 +3,7 @@ import { binomialInterval, percentile } from "@mlops/stats";
 import type { DriftResult } from "./drifting-latency.ts";
 import { alpha, type GridResult, klLimit } from "./null-grid.ts";
 import type { Played } from "./play.ts";
+import { cleanKeys, lossyKeys, splitAlpha, splitLoss, type SplitResult, splitWeights } from "./split.ts";
 import { requestsPerSecond, traceSeconds } from "./trace.ts";
 
 /** How a rule did in a scenario. */
@@ -17,15 +18,16 @@ export interface RolloutCalibration {
   readonly grid: readonly GridResult[];
   readonly rules: readonly RuleResult[];
   readonly drift: DriftResult;
+  readonly split: SplitResult;
 }
 
 /** What does not hold, a line each. A rate is broken where it is above its bound beyond chance. */
-export function findBrokenPromises({ grid, rules, drift }: RolloutCalibration): string[] {
+export function findBrokenPromises({ grid, rules, drift, split }: RolloutCalibration): string[] {
   const broken: string[] = [];
-  const hold = (name: string, successes: number, trials: number): void => {
+  const hold = (name: string, successes: number, trials: number, stated = alpha): void => {
     const { lower } = binomialInterval({ successes, trials }, { confidence: 0.999 });
-    if (lower > alpha)
-      broken.push(`${name}: ${successes} of ${trials} alarms, and ${100 * alpha} % are stated`);
+    if (lower > stated)
+      broken.push(`${name}: ${successes} of ${trials} alarms, and ${100 * stated} % are stated`);
   };
   for (const { cell, runs, own, atLimit } of grid) {
     const name = `output distribution, ${cell.shape} ${cell.bins}, ${cell.requests} requests`;
@@ -41,12 +43,19 @@ export function findBrokenPromises({ grid, rules, drift }: RolloutCalibration): 
     }
   }
   hold("drifting latency", drift.own, drift.runs);
+  hold("the split of a clean ramp", split.alarms, split.runs, splitAlpha);
+  if (split.uniformity < 0.001) {
+    broken.push(`the split of a clean ramp: its p-values are not uniform (p ${split.uniformity})`);
+  }
+  if (split.found < 0.9 * split.runs) {
+    broken.push(`the split of a ramp that loses keys: ${split.found} of ${split.runs} were found`);
+  }
   return broken;
 }
 
 /** The section of the report, as Markdown. */
 export function formatRolloutCalibration(found: RolloutCalibration, about: readonly string[]): string {
-  const { grid, rules, drift } = found;
+  const { grid, rules, drift, split } = found;
   const scenarios = [...new Set(rules.map(({ scenario }) => scenario))];
   return [
     "## Rollouts",
@@ -87,7 +96,24 @@ export function formatRolloutCalibration(found: RolloutCalibration, about: reado
     `later ones. Our guardrail compares within a stage, where both have their requests in the same minutes, and rolled`,
     `back ${drift.own} of ${drift.runs}.`,
     "",
+    ...splitSection(split),
+    "",
   ].join("\n");
+}
+
+/** The check of the split, on clean ramps and on ones that lose keys. */
+function splitSection({ runs, uniformity, alarms, pooled, found }: SplitResult): string[] {
+  const all = runs.toLocaleString("en");
+  const steps = splitWeights.map((weight) => `${100 * weight} %`).join(", ");
+  return [
+    "### The split of keys on a ramp",
+    "",
+    `A candidate's weight goes through ${steps}, with ${cleanKeys.toLocaleString("en")} keys in each step, and the split is looked at`,
+    `ten times a step. A chi-squared test by the last weights calls ${pooled.toLocaleString("en")} of ${all} clean ramps a mismatch. Ours expects what`,
+    `each step's weight says: its p-values are uniform (p ${Number(uniformity.toPrecision(2))} for ten cells), and its e-value, which may be looked at`,
+    `again and again, alarmed in ${alarms} of ${all} at the stated ${100 * splitAlpha} %. Where ${100 * splitLoss} % of the candidate's keys are lost, it finds`,
+    `it in ${found.toLocaleString("en")} of ${all} ramps of ${lossyKeys.toLocaleString("en")} keys a step.`,
+  ];
 }
 
 function ruleTable(rules: readonly RuleResult[], scenario: string): string[] {

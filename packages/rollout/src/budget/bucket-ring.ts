@@ -17,15 +17,15 @@ export class BucketRing {
     this.#bucketMs = bucketMs;
   }
 
-  /** Counts a request at a time. What is older than the window is left out. */
+  /** Counts a request at a time by this replica's clock, which may have been set back. */
   add(at: number, isFailure: boolean): void {
-    const slot = this.#slotOf(Math.floor(at / this.#bucketMs));
+    const slot = this.#slotOf(Math.floor(at / this.#bucketMs), true);
     if (slot === undefined) return;
     this.#requests[slot]! += 1;
     if (isFailure) this.#failures[slot]! += 1;
   }
 
-  /** Adds buckets that were counted elsewhere. */
+  /** Adds buckets that were counted elsewhere. What is older than the window is left out. */
   addBuckets(buckets: readonly Bucket[]): void {
     for (const [index, requests, failures] of buckets) {
       const slot = this.#slotOf(index);
@@ -46,13 +46,15 @@ export class BucketRing {
       .sort(([a], [b]) => a - b);
   }
 
-  /** Where a bucket's counts are; `undefined` where a newer one has the place. */
-  #slotOf(index: number): number | undefined {
+  /** Where a bucket's counts are; `undefined` where a newer one has the place, and this one is not of now. */
+  #slotOf(index: number, isNow = false): number | undefined {
     const slot = index % slots;
     const held = this.#indices[slot];
     if (held === index) return slot;
     // Also where the time is no number.
-    if (held === undefined || !(index > held)) return undefined;
+    if (held === undefined) return undefined;
+    // A clock that was ahead must not hide what is counted until that time comes.
+    if (index < held && !isNow) return undefined;
     this.#indices[slot] = index;
     this.#requests[slot] = 0;
     this.#failures[slot] = 0;

@@ -188,6 +188,16 @@ describe("counts", () => {
     expect(requests).toBeGreaterThan(1_000);
   });
 
+  test("a clock that ran ahead and was set back hides nothing of what is counted then", () => {
+    const gate = errorBudget({ objective: 0.999 });
+    for (let minutes = 0; minutes < 90; minutes += 1)
+      count(gate, start + 400 * day + minutes * minute, 10, 0);
+    for (let minutes = 0; minutes < 60; minutes += 1) count(gate, start + minutes * minute, 10, 1);
+    const { windows, isLeft } = judge(gate, start + hour - 1);
+    expect(windows.map(({ failures }) => failures)).toEqual([60, 60, 60, 60]);
+    expect(isLeft).toBe(false);
+  });
+
   test("a request that took too long is a failure, and so is one that took no time that is a number", () => {
     const gate = errorBudget({ objective: 0.9, latencyLimitMs: 100 });
     for (const totalMs of [100, 101, NaN]) gate.observe("success", totalMs, start);

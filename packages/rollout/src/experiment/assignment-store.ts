@@ -35,9 +35,10 @@ export interface Assignment {
   readonly generation: number;
   /** When, in milliseconds since the Unix epoch. */
   readonly at: number;
+  /** Which versions it was drawn from, in the policy's order, the stable one last; none outside experiments. */
+  readonly versions: readonly string[];
   /**
-   * What the version was drawn by: how many of 10,000 buckets each version had, in the policy's order,
-   * the stable one last. Keys that were drawn alike are compared with each other, and no others.
+   * What the version was drawn by: how many of 10,000 buckets each of the versions had. Keys that were drawn alike are compared with each other, and no others.
    */
   readonly weights: readonly number[];
 }

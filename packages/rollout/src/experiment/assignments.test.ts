@@ -11,7 +11,7 @@ import { createMemoryStore } from "../store/memory-store.ts";
 import type { AssignmentStore } from "./assignment-store.ts";
 import { createAssignments } from "./create-assignments.ts";
 import { createMemoryAssignmentStore } from "./memory-assignment-store.ts";
-import { shareOf } from "./metrics.ts";
+import { meanOf, shareOf } from "./metrics.ts";
 import { abTest, bandit } from "./strategies.ts";
 
 const ada = { actor: "ada" };
@@ -115,6 +115,16 @@ describe("an A/B test in replicas", () => {
     expect(await report("user-2")).toBe("late");
     await expect(report("user-2", 0.5)).rejects.toMatchObject({ code: "INVALID_OPTIONS" });
     await expect(report("user-2", Number.NaN)).rejects.toMatchObject({ code: "INVALID_OPTIONS" });
+  });
+
+  test("takes no number whose square is none", async () => {
+    const rollout = open({ now: 1_000_000 });
+    const metric = meanOf("revenue", { attributionMs: 1_000 });
+    await rollout.start("b", abTest({ ...base, metric, variants: { b: 0.5 } }), ada);
+    await rollout.predict("", { key: "user-1" });
+    const report = (value: number) => rollout.reportOutcome({ key: "user-1", metric: "revenue", value });
+    await expect(report(-1e160)).rejects.toMatchObject({ code: "INVALID_OPTIONS", option: "value" });
+    expect(await report(-1e100)).toBe("counted");
   });
 
   test("needs assignments, a version to compare with, and versions of its own", async () => {
@@ -228,6 +238,23 @@ describe("keys keep what they were given", () => {
     expect(await ask(rollout)).toEqual(first);
     await rollout.start("b", abTest({ ...wider, sticky: { ...sticky, bucketVersion: 2 } }), ada);
     expect((await ask(rollout)).filter((version) => version === "b").length).toBeGreaterThan(650);
+  });
+
+  test.each([
+    ["another version", { c: 0.3 }],
+    ["another order", { c: 0.1, b: 0.3 }],
+  ])("but not in an experiment of %s, whose split is as planned", async (_, variants) => {
+    const clock = { now: 1_000_000 };
+    const rollout = open(clock);
+    const replacing = { ...base, onNewCandidate: "replace", minimumKeys: 10_000 } as const;
+    await rollout.start("b", abTest({ ...replacing, variants: { b: 0.6, c: 0.1 } }), ada);
+    await ask(rollout);
+    await rollout.start("c", abTest({ ...replacing, variants }), ada);
+    await ask(rollout);
+    clock.now += 2_000;
+    await rollout.tick();
+    const { evidence, status } = rollout.state.run!.experiment!.findings!.sampleRatio;
+    expect({ status, samples: evidence.samples }).toEqual({ status: "pass", samples: keys.length });
   });
 
   test("when the cohort does not fit any more, in a canary too", async () => {

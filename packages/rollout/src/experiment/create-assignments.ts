@@ -57,15 +57,25 @@ async function find(request: KeepRequest, store: AssignmentStore): Promise<Kept>
     return { version: stable, isCounted: false };
   }
   const isKept =
-    held !== undefined && held.bucketVersion >= bucketVersion && isKnown(run, stable, held.version);
+    held !== undefined && held.bucketVersion >= bucketVersion && isOfThese(held, versionsOf(run, stable));
   return run.experiment === undefined
     ? keepCandidate(request, store, bucketVersion, isKept && held.version === run.candidate)
     : keepVariant(request, store, bucketVersion, isKept ? held : undefined);
 }
 
-function isKnown({ policy, candidate }: Run, stable: string, version: string): boolean {
-  const versions = policy.experiment?.variants.map((variant) => variant.version) ?? [candidate];
-  return version === stable || versions.includes(version);
+/** Of an experiment its versions, the stable one last; else none, as nobody is compared. */
+function versionsOf({ policy }: Run, stable: string): string[] {
+  const { experiment } = policy;
+  return experiment === undefined ? [] : [...experiment.variants.map(({ version }) => version), stable];
+}
+
+/**
+ * Whether an experiment of these versions may keep it. Of one with other versions only those would stay
+ * whose version is in both, and the split would be none that anybody planned.
+ */
+function isOfThese({ versions }: Assignment, wanted: readonly string[]): boolean {
+  if (wanted.length === 0) return true;
+  return versions.length === wanted.length && wanted.every((version, arm) => versions[arm] === version);
 }
 
 /** In an experiment a key keeps whichever version it has, from its first request on. */
@@ -75,11 +85,17 @@ async function keepVariant(
   bucketVersion: number,
   held: Assignment | undefined,
 ): Promise<Kept> {
-  const { run, key, version, isCounted, now, epoch: generation } = request;
+  const { run, key, version, isCounted, now: at, epoch: generation, stable } = request;
   if (held === undefined && !isCounted) return { version, isCounted };
   const weights = held?.weights ?? drawnBuckets(run);
-  const proposal = { version: held?.version ?? version, bucketVersion, generation, at: now, weights };
-  const claimed = await store.claim(scopeOf(request), key, proposal);
+  const claimed = await store.claim(scopeOf(request), key, {
+    version: held?.version ?? version,
+    bucketVersion,
+    generation,
+    at,
+    versions: versionsOf(run, stable),
+    weights,
+  });
   return claimed === undefined
     ? { version, isCounted: false }
     : { version: claimed.version, isCounted: true };
@@ -99,7 +115,8 @@ async function keepCandidate(
   const { candidate } = run;
   if (version === candidate) {
     if (!isHeld) {
-      await store.claim(scopeOf(request), key, { version, bucketVersion, generation, at, weights: [] });
+      const proposal = { version, bucketVersion, generation, at, versions: [], weights: [] };
+      await store.claim(scopeOf(request), key, proposal);
     }
     return { version, isCounted };
   }

@@ -25,6 +25,14 @@ describe("a policy", () => {
   });
 
   test.each([
+    ["v1+a", "v1/a"],
+    ["2026-11-01", "2026-11-02"].map((day) => `registry.example.com/models/fraud-detector/production@${day}`),
+  ])("names the guardrails of %s and %s apart", (one, other) => {
+    const { guardrails: rules } = abTest({ ...base, variants: { [one!]: 0.25, [other!]: 0.25 } });
+    expect(rules.map(({ variant }) => variant)).toEqual([one, other]);
+  });
+
+  test.each([
     [
       "leaves the stable version nothing",
       () => abTest({ ...base, variants: { b: 0.5, c: 0.5 } }),

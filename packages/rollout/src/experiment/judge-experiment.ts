@@ -99,8 +99,9 @@ function judgeVariant(
   };
   const unit = metric.kind === "share" ? (value: number) => `${format(100 * value)} %` : format;
   const reason = `${metric.name} is better by ${unit(estimate)} (at least ${unit(low)}, at most ${unit(high)}) on ${samples} keys`;
-  if (low > 0) return { status: "pass", reason, evidence };
-  return { status: high < minimumEffect ? "fail" : "inconclusive", reason, evidence };
+  // First what is not worth having: it may be better for certain all the same.
+  if (high < minimumEffect) return { status: "fail", reason, evidence };
+  return { status: low > 0 ? "pass" : "inconclusive", reason, evidence };
 }
 
 /** With a metric that is to go down, less is a gain. */
@@ -112,7 +113,7 @@ function gainOf(
   return { estimate: -found.estimate, low: -found.high, high: -found.low };
 }
 
-/** The weights of a bandit; `undefined` while a version has too few keys. */
+/** The weights of a bandit; `undefined` while a version has too few keys, or its sums are no numbers. */
 function reweigh(
   { metric, minimumKeys, reweighting }: Experiment,
   strata: readonly Stratum[],
@@ -129,6 +130,8 @@ function reweigh(
     ...rest,
     mean: metric.kind === "share" && sign < 0 ? 1 - mean : sign * mean,
   }));
+  // Outcomes too large to be squared say nothing, and weights that are no numbers would route nobody.
+  if (seen.some(({ mean, variance }) => !Number.isFinite(mean + variance))) return undefined;
   const best = chancesToBeBest(seen, metric.kind);
   const chances = versions.map((_, arm) => {
     const place = arms.indexOf(arm);

@@ -2,7 +2,7 @@ import type { Assignment, AssignmentStore, Tally } from "./assignment-store.ts";
 
 /** Options of {@link createMemoryAssignmentStore}. */
 export interface MemoryAssignmentStoreOptions {
-  /** The most keys of all scopes; beyond, keys go by their hash and are not counted. About 150 bytes each. Default 1,000,000. */
+  /** The most keys of all scopes; beyond, keys go by their hash and are not counted. About 200 bytes each. Default 1,000,000. */
   readonly maxKeys?: number | undefined;
 }
 

@@ -45,7 +45,7 @@ export function abTest({ variants, ...options }: AbTestOptions): RolloutPolicy {
 export interface BanditOptions extends ExperimentOptions {
   /** The candidates. All versions begin with equal weights. */
   readonly variants: readonly string[];
-  /** The weight that every version keeps at least. Default 0.05. */
+  /** The weight that every version keeps at least, from 0.001. Default 0.05. */
   readonly floor?: number | undefined;
   /** How often the weights move at most, in milliseconds. Default an hour. */
   readonly everyMs?: number | undefined;
@@ -96,7 +96,9 @@ function defineExperiment(
         ...(who !== undefined && { cohort: who }),
       },
     ],
-    guardrails: variants.flatMap(({ version }) => guardrails.map((rule) => ofVariant(rule, version))),
+    guardrails: variants.flatMap(({ version }, index) =>
+      guardrails.map((rule) => ofVariant(rule, version, index)),
+    ),
     experiment: {
       kind,
       variants,
@@ -110,8 +112,14 @@ function defineExperiment(
   });
 }
 
+/** The longest name that a guardrail may have. */
+const longestName = 64;
+
 /** A guardrail of one version's own. */
-function ofVariant(rule: GuardrailDefinition, version: string): GuardrailDefinition {
-  const name = `${rule.name} of ${version}`.replaceAll(/[^A-Za-z0-9 ._-]/g, "-").slice(0, 64);
-  return { ...rule, name, variant: version };
+function ofVariant(rule: GuardrailDefinition, version: string, index: number): GuardrailDefinition {
+  const wanted = `${rule.name} of ${version}`;
+  const allowed = wanted.replaceAll(/[^A-Za-z0-9 ._-]/g, "-").slice(0, longestName);
+  // What was changed may be the same for two versions.
+  const suffix = allowed === wanted ? "" : ` ${index + 1}`;
+  return { ...rule, name: allowed.slice(0, longestName - suffix.length) + suffix, variant: version };
 }

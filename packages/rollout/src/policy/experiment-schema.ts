@@ -28,7 +28,8 @@ export const experimentSchema: z.ZodType<Experiment> = z
     }),
     reweighting: z
       .strictObject({
-        floor: z.number().gt(0).max(0.5),
+        // Weights are in thousandths, and one of 0 would end all comparisons.
+        floor: z.number().min(0.001).max(0.5),
         everyMs: milliseconds.min(1),
         minimumShift: z.number().min(0).max(1),
       })

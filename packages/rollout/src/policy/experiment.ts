@@ -43,7 +43,7 @@ export interface ExperimentMetric {
 
 /** How a bandit moves its weights. */
 export interface Reweighting {
-  /** The weight that every version keeps at least, in (0, 1/versions]. */
+  /** The weight that every version keeps at least, in [0.001, 1/versions], down to a thousandth. */
   readonly floor: number;
   /** How often the weights move at most, in milliseconds. */
   readonly everyMs: number;

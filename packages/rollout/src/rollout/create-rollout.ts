@@ -304,8 +304,14 @@ class RolloutRuntime<Input, Output> {
     if (assignments === undefined || run === null || declared?.name !== metric) return "no-experiment";
     const stable = outside!.version; // There is a rollout, and so a stable version.
     const number = Number(value);
-    if (!Number.isFinite(number) || (declared.kind === "share" && number !== 0 && number !== 1)) {
-      const expected = declared.kind === "share" ? "true, false, 1 or 0" : "a finite number";
+    if (
+      !(Math.abs(number) <= largestOutcome) ||
+      (declared.kind === "share" && number !== 0 && number !== 1)
+    ) {
+      const expected =
+        declared.kind === "share"
+          ? "true, false, 1 or 0"
+          : `a number from -${largestOutcome} to ${largestOutcome}`;
       throw new InvalidOptionsError({ option: "value", problem: `is ${String(value)}; pass ${expected}` });
     }
     return assignments.report({ rollout, epoch, run, stable, key, value: number, now: this.#sharedNow() });
@@ -418,6 +424,9 @@ class RolloutRuntime<Input, Output> {
     await this.#shadow.idle();
   }
 }
+
+/** Its square, and a sum of such, is still a number. */
+const largestOutcome = 1e100;
 
 const nothingKnown: Attributes = Object.freeze({});
 

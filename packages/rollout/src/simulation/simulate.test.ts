@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 import { errorRate } from "../guardrail/kinds/error-rate.ts";
 import { latency } from "../guardrail/kinds/latency.ts";
 import { outputDistribution } from "../guardrail/kinds/output-distribution.ts";
+import { shareOf } from "../experiment/metrics.ts";
+import { abTest } from "../experiment/strategies.ts";
 import { definePolicy } from "../policy/define-policy.ts";
 import { simulate } from "./simulate.ts";
 
@@ -100,4 +102,22 @@ test("the same seed plays the same", () => {
   const options = { ...base, runs: 3, maxDurationMs: 1_000_000, candidate: { ...healthy, errorRate: 0.2 } };
   expect(simulate(policy, options)).toEqual(simulate(policy, options));
   expect(simulate(policy, { ...options, seed: 2 })).not.toEqual(simulate(policy, options));
+});
+
+test("bad versions of an experiment are rolled back by their guardrails; alike ones wait for outcomes", () => {
+  const experiment = abTest({
+    seed: "simulated",
+    variants: { b: 0.2, c: 0.2 },
+    metric: shareOf("bought", { attributionMs: 60_000 }),
+    guardrails: [errorRate({ limit: 0.02 })],
+  });
+  const fine = { p95Ms: 300, errorRate: 0.002 };
+  const traffic = { stable: fine, requestsPerSecond: 20, runs: 10, maxDurationMs: 600_000 };
+  const { rolledBack, requestsBeforeRollback } = simulate(experiment, {
+    ...traffic,
+    candidate: { ...fine, errorRate: 0.1 },
+  });
+  expect(rolledBack).toBe(10);
+  expect(requestsBeforeRollback.p95).toBeLessThan(2_000);
+  expect(simulate(experiment, { ...traffic, candidate: fine }).undecided).toBe(10);
 });

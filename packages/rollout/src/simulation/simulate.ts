@@ -1,12 +1,14 @@
 import { createRandom, percentile } from "@mlops/stats";
 
 import { judgeEvidence, StageEvidence } from "../controller/evidence.ts";
+import { drawnBuckets } from "../engine/experiment/begin-experiment.ts";
 import { initialState, type Run } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
 import { builtInGuardrails } from "../guardrail/built-in-guardrails.ts";
 import { GuardrailRegistry } from "../guardrail/guardrail-registry.ts";
 import type { GuardrailKind, Arm, GuardrailEvent } from "../guardrail/guardrail.ts";
 import type { RolloutPolicy } from "../policy/policy.ts";
+import { bucketCount } from "../routing/bucket.ts";
 import { createTraffic, type TrafficModel, type TrafficSource } from "./traffic.ts";
 
 /** Options of {@link simulate}. */
@@ -54,6 +56,9 @@ export interface Spread {
  * candidate it costs before it is rolled back, and how often a healthy one is. It asks the policy's
  * own guardrails and makes its own decisions; only the requests are made up.
  *
+ * Of an experiment all versions but the stable one answer as the candidate does, and no outcomes are
+ * reported: its guardrails end it, or its deadline.
+ *
  * @example
  * ```ts
  * const healthy = { p95Ms: 300, errorRate: 0.001 };
@@ -97,7 +102,8 @@ function play(
   random: ReturnType<typeof createRandom>,
 ): Played {
   const traffic = { candidate: createTraffic(candidate, random), control: createTraffic(stable, random) };
-  const start = { type: "start", actor: "simulation", candidate: "candidate", policy } as const;
+  const candidateVersion = policy.experiment?.variants[0]?.version ?? "candidate";
+  const start = { type: "start", actor: "simulation", candidate: candidateVersion, policy } as const;
   let now = 0;
   let requests = 0;
   let { state } = step(initialState("stable"), start, now);
@@ -108,13 +114,15 @@ function play(
       evidence = new StageEvidence(run.stageRevision, policy, registry);
     }
     now += policy.tickMs;
-    const { weight, shadow, control } = policy.stages[run.stage]!;
+    const { weight: stageWeight, shadow, control } = policy.stages[run.stage]!;
+    const variants = variantsOf(run, stageWeight);
+    const weight = variants.reduce((sum, variant) => sum + variant.weight, 0);
     const count = random.poisson((requestsPerSecond * policy.tickMs) / 1_000);
     for (let request = 0; request < count; request += 1) {
       const at = random();
       if (at < weight) {
         requests += 1;
-        observe(evidence, traffic.candidate, "candidate");
+        observe(evidence, traffic.candidate, "candidate", versionAt(variants, at));
       } else if (control === "stable" || at < 2 * weight) {
         const live = observe(evidence, traffic.control, "control");
         if (random() < shadow)
@@ -131,11 +139,26 @@ function play(
   return { result, by: last?.actor.replace("guardrail:", "") ?? "", durationMs: now, requests };
 }
 
-function observe(evidence: StageEvidence, source: TrafficSource, arm: Arm): GuardrailEvent {
+/** The candidates that still answer, and which fraction of the requests each has. */
+function variantsOf(run: Run, stageWeight: number): { readonly version: string; readonly weight: number }[] {
+  if (run.experiment === undefined) return [{ version: run.candidate, weight: stageWeight }];
+  const buckets = drawnBuckets(run);
+  return run.policy.experiment!.variants.map(({ version }, index) => ({
+    version,
+    weight: buckets[index]! / bucketCount,
+  }));
+}
+
+function versionAt(variants: ReturnType<typeof variantsOf>, at: number): string | undefined {
+  let end = 0;
+  return variants.find(({ weight }) => at < (end += weight))?.version;
+}
+
+function observe(evidence: StageEvidence, source: TrafficSource, arm: Arm, version?: string): GuardrailEvent {
   const event = source.next();
-  evidence.observe(event, arm);
+  evidence.observe(event, arm, version);
   const isCorrect = source.isCorrect();
-  if (isCorrect !== undefined) evidence.observeQuality(isCorrect, arm);
+  if (isCorrect !== undefined) evidence.observeQuality(isCorrect, arm, version);
   return event;
 }
 

@@ -118,7 +118,8 @@ const checks: Readonly<Record<string, Check>> = {
 };
 
 function assignment(change: Partial<Assignment>): Assignment {
-  return { version: "a", bucketVersion: 0, generation: 1, at: 1_000, weights: [5_000, 5_000], ...change };
+  const drawn = { versions: ["b", "a"], weights: [5_000, 5_000] };
+  return { version: "a", bucketVersion: 0, generation: 1, at: 1_000, ...drawn, ...change };
 }
 
 function keysOf(tallies: readonly Tally[]): number {

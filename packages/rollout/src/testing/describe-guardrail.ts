@@ -22,6 +22,8 @@ export interface GuardrailSample {
   readonly event: GuardrailEvent;
   /** Whether the answer turned out to be right. Absent: nobody says. */
   readonly isCorrect?: boolean | undefined;
+  /** Of a shadow: what would have been the right answer. Absent: nobody says. */
+  readonly truth?: unknown;
 }
 
 /** What is tested. */
@@ -217,6 +219,7 @@ const checks: Readonly<Record<GuardrailTestName, Check>> = {
         counter.observe({ outcome: "success", totalMs: 1, output, live: output }, arm);
         counter.observe({ outcome: "success", totalMs: 1, output }, arm);
       }
+      for (const truth of outputs) counter.observeTruth?.({ output, live: output, truth });
     }
     assertVerdict(subject.judge(counter.counts()));
   },
@@ -295,9 +298,10 @@ class Subject {
 }
 
 function observe(counter: GuardrailCounter, samples: readonly GuardrailSample[]): void {
-  for (const { event, arm, isCorrect } of samples) {
+  for (const { event, arm, isCorrect, truth } of samples) {
     counter.observe(event, arm);
     if (isCorrect !== undefined) counter.observeQuality?.(isCorrect, arm);
+    if (truth !== undefined) counter.observeTruth?.({ output: event.output, live: event.live, truth });
   }
 }
 

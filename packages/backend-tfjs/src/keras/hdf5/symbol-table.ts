@@ -25,6 +25,8 @@ export function readSymbolTable(reader: ByteReader, tree: number, heap: number):
     }
     const count = reader.uint16(node.address + 6);
     for (let index = 0; index < count; index += 1) {
+      // Here too: what waits takes memory, and nodes that overlap may name the same children.
+      reader.step();
       const child = reader.address(node.address + 32 + 16 * index) ?? -1;
       if (level > 0) pending.push({ address: child, level: level - 1 });
       else readEntries(reader, child, names, members);

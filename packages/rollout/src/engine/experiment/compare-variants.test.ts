@@ -112,3 +112,38 @@ test("an approval is for the version that led: one that took its place needs its
   approve("bob", "c");
   expect(state.stable).toBe("c");
 });
+
+test("outcomes that cannot be read end an experiment in its time too, but give up no winner", () => {
+  const limited = abTest({
+    seed: "laws",
+    variants: { b: 0.5 },
+    metric: shareOf("bought", { attributionMs: 1_000 }),
+    guardrails: [errorRate({ limit: 0.05 })],
+    deadlineMs: 5_000,
+    tickMs: 1_000,
+  });
+  const play = (heardAt: (now: number) => VerdictStatus | undefined) => {
+    let { state } = step(
+      initialState("a"),
+      { type: "start", actor: "ada", candidate: "b", policy: limited },
+      0,
+    );
+    for (let now = 1_000; now <= 6_000 && state.run !== null; now += 1_000) {
+      const heard = heardAt(now);
+      const verdict = heard && verdictOf(heard);
+      const findings = verdict && {
+        sampleRatio: verdictOf("pass"),
+        variants: [{ version: "b", verdict }],
+      };
+      const verdicts = { [limited.guardrails[0]!.name]: verdictOf("pass", 1_000) };
+      const { stageRevision } = state.run;
+      state = step(state, { type: "tick", actor: "r", stageRevision, verdicts, findings }, now).state;
+    }
+    return state;
+  };
+  expect(play(() => undefined).last).toMatchObject({ result: "rolled-back", at: 5_000 });
+  expect(play((now) => (now < 3_000 ? "inconclusive" : undefined)).last?.at).toBe(5_000);
+  expect(play((now) => (now < 3_000 ? "pass" : undefined)).run?.reason).toBe(
+    "waits for the outcomes to be read",
+  );
+});

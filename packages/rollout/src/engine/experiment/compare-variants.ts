@@ -27,8 +27,9 @@ type Tick = Extract<RolloutEvent, { readonly type: "tick" }>;
  * gates that every rollout has; and a bandit moves its weights.
  */
 export function compareVariants(state: RolloutState, run: Run, { findings }: Tick, now: number): Compared {
-  const experiment = run.policy.experiment!; // The caller has one.
-  if (findings === undefined) return { run, waitsFor: "waits for the outcomes to be read" };
+  if (findings === undefined) {
+    return undecided(state, run, now) ?? { run, waitsFor: "waits for the outcomes to be read" };
+  }
   const heard: Run = { ...run, experiment: { ...run.experiment!, findings } };
   const { sampleRatio } = findings;
   if (sampleRatio.status === "fail") {
@@ -56,17 +57,25 @@ export function compareVariants(state: RolloutState, run: Run, { findings }: Tic
       why: `${version} is better: ${verdict.reason}`,
     };
   }
-  const { deadlineMs, afterwards } = experiment.onUndecided;
-  if (deadlineMs !== null && elapsedMs(heard, now) >= deadlineMs) {
-    const cause = { actor: "policy", reason: `nothing was decided in ${deadlineMs} ms` };
-    if (afterwards === "pause") return { run: heard, pause: cause };
-    return {
-      run: heard,
-      step: end({ ...state, run: heard }, heard, { ...cause, result: "rolled-back" }, now),
-    };
-  }
+  const inVain = undecided(state, heard, now);
+  if (inVain !== undefined) return inVain;
   const waitsFor = `waits for a version that is better for certain; ${describe(standings)}`;
   return { run: heard, waitsFor, step: reweight({ ...state, run: heard }, heard, findings, now) };
+}
+
+/** What comes of an experiment that has had its time; `undefined` before that, and where what was heard last is a decision. */
+function undecided(state: RolloutState, run: Run, now: number): Compared | undefined {
+  const { deadlineMs, afterwards } = run.policy.experiment!.onUndecided; // Its caller has one.
+  if (deadlineMs === null || elapsedMs(run, now) < deadlineMs) return undefined;
+  const live = liveVariants(run);
+  const standings = run.experiment?.findings?.variants ?? [];
+  // A winner that waits for its approval is not given up for outcomes that could not be read once.
+  if (standings.some(({ version, verdict }) => verdict.status === "pass" && live.includes(version))) {
+    return undefined;
+  }
+  const cause = { actor: "policy", reason: `nothing was decided in ${deadlineMs} ms` };
+  if (afterwards === "pause") return { run, pause: cause };
+  return { run, step: end({ ...state, run }, run, { ...cause, result: "rolled-back" }, now) };
 }
 
 type Standing = ExperimentFindings["variants"][number];

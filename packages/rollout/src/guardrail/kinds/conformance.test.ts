@@ -15,6 +15,7 @@ import { externalGuardrail } from "./external.ts";
 import { answered, failed } from "./kinds.fixtures.ts";
 import { latency, latencyKind } from "./latency.ts";
 import { outputDistribution, outputDistributionKind } from "./output-distribution.ts";
+import { pairedKind, pairedTruth, pairedValue } from "./paired.ts";
 import { quality, qualityKind } from "./quality.ts";
 import { sampleRatio, sampleRatioKind } from "./sample-ratio.ts";
 
@@ -40,6 +41,25 @@ const labelled = (isJoy: boolean) => ({ event: answered({ output: isJoy ? "joy" 
 const split =
   (share: number) =>
   (random: Random): GuardrailSample => ({ arm: armOf(random, share), event: answered() });
+
+/** Pairs in which the versions differ by these chances, one way or the other; `undefined`: alike. */
+const paired =
+  (against: number, inFavour: number, sample: (isAgainst: boolean | undefined) => Partial<GuardrailSample>) =>
+  (random: Random): GuardrailSample => {
+    const place = random();
+    const isAgainst = place < against ? true : place < against + inFavour ? false : undefined;
+    return { arm: "candidate", event: answered(), ...sample(isAgainst) };
+  };
+const larger = (isLarger: boolean | undefined): Partial<GuardrailSample> => ({
+  event: answered({
+    output: { price: isLarger === undefined ? 10 : isLarger ? 11 : 9 },
+    live: { price: 10 },
+  }),
+});
+const lessRight = (isLessRight: boolean | undefined): Partial<GuardrailSample> => ({
+  event: answered({ output: isLessRight === true ? "b" : "a", live: isLessRight === false ? "b" : "a" }),
+  truth: "a",
+});
 
 const described: readonly [string, GuardrailDefinition, Omit<DescribeGuardrailOptions, "options">][] = [
   [
@@ -114,6 +134,27 @@ const described: readonly [string, GuardrailDefinition, Omit<DescribeGuardrailOp
     },
   ],
   [
+    "paired truth",
+    pairedTruth({ tolerance: 0.05 }),
+    {
+      kind: pairedKind,
+      allowed: paired(0.2, 0.15, lessRight),
+      broken: paired(0.4, 0.1, lessRight),
+      refused: [{ by: "truth" }, { by: "luck", tolerance: 0.1 }, { by: "truth", tolerance: 1 }],
+      stage: { weight: 0, control: "stable" },
+    },
+  ],
+  [
+    "paired value",
+    pairedValue({ field: "price", tolerance: 0.1 }),
+    {
+      kind: pairedKind,
+      allowed: paired(0.25, 0.35, larger),
+      broken: paired(0.1, 0.6, larger),
+      stage: { weight: 0, control: "stable" },
+    },
+  ],
+  [
     "sample ratio",
     sampleRatio(),
     { kind: sampleRatioKind, allowed: split(0.5), broken: split(0.7), refused: [{ limit: 1 }] },
@@ -152,9 +193,9 @@ describeGuardrail(
   { describe, test },
 );
 
-test("every built-in kind is held to the suite", () => {
+test("every kind that there is is held to the suite", () => {
   const kinds = new Set(described.map(([, , { kind }]) => kind.kind));
-  expect([...kinds].sort()).toEqual(builtInGuardrails.map(({ kind }) => kind).sort());
+  expect([...kinds].sort()).toEqual([...builtInGuardrails, pairedKind].map(({ kind }) => kind).sort());
 });
 
 describe("the suite", () => {

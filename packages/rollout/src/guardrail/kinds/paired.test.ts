@@ -27,6 +27,20 @@ describe("paired answers", () => {
     expect(counter.counts()).toEqual({ pairs: 5, against: 2, inFavour: 1 });
   });
 
+  test("that could never be right are no pairs: a wrong field, or a truth that is an object", () => {
+    const counter = pairedKind.createCounter({ ...byTruth, field: "label" });
+    const observe = (output: unknown, live: unknown, truth: unknown): void =>
+      counter.observeTruth!({ output, live, truth });
+    observe({ lable: "a" }, { lable: "b" }, "b");
+    observe({ label: ["a"] }, { label: ["b"] }, ["b"]);
+    observe({ label: "a" }, { label: "b" }, undefined);
+    observe({ label: 1 }, { label: 2 }, Number.NaN);
+    expect(counter.counts()).toEqual({ pairs: 0, against: 0, inFavour: 0 });
+    // An answer that only the candidate left out is a wrong one.
+    observe({}, { label: "b" }, "b");
+    expect(counter.counts()).toEqual({ pairs: 1, against: 1, inFavour: 0 });
+  });
+
   test("are counted by which is larger; what has no two numbers is none", () => {
     const counter = pairedKind.createCounter(byValue);
     const observe = (output: unknown, live: unknown, change: Partial<GuardrailEvent> = {}): void =>

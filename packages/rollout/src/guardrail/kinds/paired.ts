@@ -66,8 +66,10 @@ export const pairedKind: GuardrailKind<ParsedPairedOptions, PairCounts> = {
       return {
         ...counter,
         observeTruth({ output, live, truth }) {
-          const isRight = (answer: unknown): number => Number(readField(answer, field) === truth);
-          add(isRight(live) - isRight(output));
+          const [own, other] = [readField(output, field), readField(live, field)];
+          // Two answers that can never be right would count as alike, and what is broken would pass.
+          if (!isComparable(truth) || (!isComparable(own) && !isComparable(other))) return;
+          add(Number(other === truth) - Number(own === truth));
         },
       };
     }
@@ -98,6 +100,12 @@ export const pairedKind: GuardrailKind<ParsedPairedOptions, PairCounts> = {
     return { status: decide(low, high, tolerance, by), reason, evidence };
   },
 };
+
+/** Whether `===` can find it the same as another value. */
+function isComparable(value: unknown): boolean {
+  const isPlain = ["string", "number", "boolean", "bigint"].includes(typeof value) || value === null;
+  return isPlain && !Number.isNaN(value);
+}
 
 /** Being right more often than the live version is no fault; other values are one both ways. */
 function decide(
@@ -146,7 +154,8 @@ function format(value: number): string {
 
 /**
  * Rolls back a shadow that is right less often than the live version on the same requests, once
- * `reportTruth` has said what was right: McNemar's test at every look.
+ * `reportTruth` has said what was right: McNemar's test at every look. The truth is a text, a number, a
+ * boolean or `null`; a pair in which neither answer has one of these at `field` is not counted.
  */
 export function pairedTruth({ field = "", tolerance }: PairedOptions): GuardrailDefinition {
   return {
