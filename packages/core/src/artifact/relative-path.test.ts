@@ -62,6 +62,12 @@ describe("sibling()", () => {
     "a?b",
     ".hidden",
     "a/.hidden",
+    "a.",
+    "a./b",
+    "nul",
+    "a/CON",
+    "Aux.bin",
+    "com1.a.b/x",
     "ａ",
     "\u202ea",
   ];
