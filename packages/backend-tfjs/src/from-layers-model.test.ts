@@ -66,6 +66,12 @@ describe("once there is one", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  test("refuses a model that remembers what it was asked", async () => {
+    const layer = { units: 1, stateful: true, recurrentInitializer: "zeros" } as const;
+    const model = tfl.sequential({ layers: [tfl.layers.lstm({ ...layer, batchInputShape: [1, 2, 1] })] });
+    await expect(fromLayersModel(model)).rejects.toMatchObject({ code: "UNSUPPORTED" });
+  });
+
   test.each([undefined, {}, { predict: () => {} }])("refuses what is no layers model: %o", async (value) => {
     await expect(fromLayersModel(value as never)).rejects.toMatchObject({
       code: "INVALID_OPTIONS",

@@ -34,7 +34,8 @@ export interface FromLayersModelOptions extends Pick<
  * closing the predictor does not dispose of it.
  *
  * @throws InvalidOptionsError `INVALID_OPTIONS` when it is no layers model.
- * @throws UnsupportedError `UNSUPPORTED` when no backend of TensorFlow.js is ready: `await tf.ready()` makes one so.
+ * @throws UnsupportedError `UNSUPPORTED` when no backend of TensorFlow.js is ready: `await tf.ready()` makes one so;
+ *   or when a layer is stateful.
  *
  * @example
  * ```ts no-run

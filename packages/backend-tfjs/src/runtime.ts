@@ -82,6 +82,8 @@ export interface TfjsLayersModel {
   readonly inputs: readonly TfjsSymbolicTensor[];
   readonly outputs: readonly TfjsSymbolicTensor[];
   readonly weights: readonly { dispose(): void }[];
+  /** Whether a layer keeps its state from one prediction to the next. */
+  readonly stateful?: boolean | undefined;
   build(): void;
   predictOnBatch(inputs: TfjsTensor | readonly TfjsTensor[]): TfjsTensor | readonly TfjsTensor[];
 }

@@ -1,4 +1,4 @@
-import { ModelLoadError, type Signature, type TensorInfo } from "@mlops/core";
+import { ModelLoadError, type Signature, type TensorInfo, UnsupportedError } from "@mlops/core";
 
 import type { Engine } from "../engine/engine.ts";
 import type {
@@ -42,6 +42,12 @@ export function ownLayersModel(model: TfjsLayersModel, location: string): Loaded
 export function wrapLayersModel(model: TfjsLayersModel, location: string): Omit<LoadedModel, "dispose"> {
   // A sequential model has no names before it is built, which its first use would do.
   if (model.inputNames.length === 0) model.build();
+  if (model.stateful === true) {
+    throw new UnsupportedError({
+      feature: "A layers model with a stateful layer, whose state would pass from one caller to the next,",
+      remedy: "Make it without `stateful`, with the state as an input and an output.",
+    });
+  }
   const signature: Signature = {
     inputs: toInfos(model.inputNames, model.inputs, location),
     outputs: toInfos(model.outputNames, model.outputs, location),

@@ -1,6 +1,7 @@
 import { readModel } from "@mlops/onnx-builder";
 import { UnsupportedError } from "@mlops/core";
 import { setBackend } from "@tensorflow/tfjs-core";
+import type { layers } from "@tensorflow/tfjs-layers";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { beforeAll, describe, expect, test } from "vitest";
 
@@ -131,6 +132,20 @@ describe("a model of TensorFlow.js's own", () => {
     },
   );
 
+  test("with channels first where they are flattened", async () => {
+    const x = tf.input({ shape: [2, 3, 4] });
+    const y = tf.layers.flatten({ dataFormat: "channelsFirst" }).apply(x) as typeof x;
+    expect(await compare(tf.model({ inputs: x, outputs: y }))).toBeLessThanOrEqual(1e-5);
+  });
+
+  test("with averages of two and three", async () => {
+    const x = tf.input({ shape: [4] });
+    const y = tf.layers.dense({ units: 4 }).apply(x) as typeof x;
+    const two = tf.layers.average().apply([x, y]) as typeof x;
+    const three = tf.layers.average().apply([x, y, two]) as typeof x;
+    expect(await compare(tf.model({ inputs: x, outputs: [two, three] }))).toBeLessThanOrEqual(1e-5);
+  });
+
   test("keeps its names, and leaves the batch open", async () => {
     const model = tf.sequential({
       layers: [tf.layers.dense({ units: 1, inputShape: [2], name: "price" })],
@@ -153,7 +168,7 @@ describe("a model of TensorFlow.js's own", () => {
     expect(await compare(tf.model({ inputs: x, outputs: [x, y] }))).toBeLessThanOrEqual(1e-5);
   });
 
-  test.each([
+  test.each<[what: string, layer: () => layers.Layer, shape: number[], batch?: number]>([
     [
       "channels first",
       () => tf.layers.conv2d({ filters: 1, kernelSize: 2, dataFormat: "channelsFirst" }),
@@ -164,9 +179,15 @@ describe("a model of TensorFlow.js's own", () => {
       () => tf.layers.gru({ units: 2, activation: "swish", recurrentInitializer: "zeros" }),
       [3, 2],
     ],
+    [
+      "a state that stays",
+      () => tf.layers.lstm({ units: 2, stateful: true, recurrentInitializer: "zeros" }),
+      [3, 2],
+      1,
+    ],
     ["a layer", () => tf.layers.centerCrop({ height: 2, width: 2 }), [4, 4, 1]],
-  ])("with %s that is not written", async (_what, layer, shape) => {
-    const x = tf.input({ shape });
+  ])("with %s that is not written", async (_what, layer, shape, batch) => {
+    const x = tf.input({ batchShape: [batch ?? null, ...shape] });
     const model = tf.model({ inputs: x, outputs: layer().apply(x) as typeof x });
     await expect(exportOnnx(model)).rejects.toMatchObject({ code: "UNSUPPORTED" });
   });

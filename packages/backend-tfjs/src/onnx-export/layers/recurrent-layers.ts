@@ -50,6 +50,12 @@ interface Steps {
 
 const single: WriteLayer = (call, context) => {
   const { config, layer, inputs } = call;
+  if (config.flag("stateful")) {
+    throw unsupported(
+      `The option stateful of the layer ${JSON.stringify(layer.name)} (${call.className})`,
+      "Pass the state as an input, and take it as an output.",
+    );
+  }
   const cell = Reflect.get(layer, "cell");
   const cellLayers = isCell(cell) ? stackOf(cell) : [];
   const backwards = config.flag("goBackwards");

@@ -27,9 +27,14 @@ export const shapeLayers: Readonly<Record<string, WriteLayer>> = {
     ),
   ],
   Dot: writeDot,
-  Flatten: ({ layer, inputs }, { writer }) => [
-    writer.add(layer.name, "Flatten", [inputs[0].name], { axis: int(1) }),
-  ],
+  Flatten: ({ layer, config, inputs: [input] }, { writer }) => {
+    const rank = input.shape.length;
+    const isLast = config.text("dataFormat", "channelsLast") === "channelsLast" || rank < 3;
+    // TensorFlow.js flattens as if the channels were last.
+    const others = Array.from({ length: rank - 2 }, (_, axis) => axis + 2);
+    const value = isLast ? input.name : writer.transpose(layer.name, input.name, [0, ...others, 1]);
+    return [writer.add(layer.name, "Flatten", [value], { axis: int(1) })];
+  },
   Permute: ({ layer, config, inputs }, { writer }) => [
     writer.transpose(layer.name, inputs[0].name, [0, ...config.list("dims").map(Number)]),
   ],
