@@ -19,6 +19,8 @@ import {
   type SuiteResult,
   suites,
 } from "@mlops/onnx-conformance";
+import { repositoryRoot } from "./lib/repository.ts";
+import { run } from "./lib/run.ts";
 import { requirement } from "./test/requirement.ts";
 import { useVulkanDriver } from "./test/use-vulkan-driver.ts";
 
@@ -31,13 +33,21 @@ async function main(): Promise<void> {
   for (const suite of [suites.packaged, suites.newest]) await check(suite, nodeCpu(), undefined, update);
   const onCpu = await check(suites.current, nodeCpu(), undefined, update);
   if (update) write(representativePath, chooseRepresentative(folderOf(suites.current), onCpu));
-  for (const suite of [suites.packaged, suites.current]) {
-    await check(suite, await nodeWasm(), undefined, update);
-  }
+  for (const suite of Object.values(suites)) await check(suite, await nodeWasm(), undefined, update);
+  await checkChromium(update);
   const webgpu = requirement("webgpu");
   if (!webgpu.available) return console.log(`webgpu: skipped; ${webgpu.howToGet}.`);
   useVulkanDriver(webgpu.path);
   await check(suites.current, nodeWebGpu(), representativeCases(), update);
+}
+
+/** A page does what only it can: the test that runs there records, too. */
+async function checkChromium(update: boolean): Promise<void> {
+  const vitest = ["run", "--project", "chromium", "tools/onnx-conformance"];
+  const env = { ...process.env, UPDATE_CONFORMANCE: String(update) };
+  const { code, output } = await run("vitest", vitest, { cwd: repositoryRoot, env });
+  console.log(output);
+  if (code !== 0) process.exitCode = 1;
 }
 
 async function check(

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { BrowserCommand } from "vitest/node";
 import { repositoryRoot } from "../lib/repository.ts";
+import { conformanceCommands } from "./conformance-commands.ts";
+import { type PartName, requirement, type Requirement } from "./requirement.ts";
 
 /** A tensor as JSON carries it. */
 export interface PlainTensor {
@@ -21,6 +23,8 @@ declare module "vitest/browser" {
     ): Promise<Readonly<Record<string, PlainTensor>>>;
     /** Freezes the page, as a tab that is hidden for long, for `milliseconds`; then it is shown again. */
     freezePage(milliseconds: number): Promise<void>;
+    /** `requirement`, which looks at the machine. */
+    findRequirement(name: PartName): Promise<Requirement>;
   }
 }
 
@@ -51,8 +55,11 @@ const freezePage: BrowserCommand<[milliseconds: number]> = async ({ provider, se
   await devtools.send("Page.setWebLifecycleState", { state: "active" });
 };
 
+const findRequirement: BrowserCommand<[name: PartName]> = (_context, name) => requirement(name);
+
 /** The commands, by the names that tests call them by. */
-export const browserCommands: {
+export const browserCommands: typeof conformanceCommands & {
   readonly predictNatively: typeof predictNatively;
   readonly freezePage: typeof freezePage;
-} = { predictNatively, freezePage };
+  readonly findRequirement: typeof findRequirement;
+} = { predictNatively, freezePage, findRequirement, ...conformanceCommands };

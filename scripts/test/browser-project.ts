@@ -32,10 +32,17 @@ export function browserProject({ include, exclude }: BrowserProjectOptions): Tes
     server: { headers: isolationHeaders },
     // A dependency that is found only when a test imports it would reload the page in the middle of it.
     optimizeDeps: {
-      include: ["@mlops/core > zod", "@mlops/onnx-builder > protobufjs/minimal.js", ...tensorFlowPackages],
+      include: [
+        "@mlops/core > zod",
+        "@mlops/onnx-builder > protobufjs/minimal.js",
+        "@mlops/onnx-conformance > protobufjs",
+        ...tensorFlowPackages,
+      ],
     },
     test: {
       ...shared,
+      // A missing part fails there as in Node.
+      env: { CI: process.env["CI"] ?? "" },
       testTimeout: 120_000,
       hookTimeout: 60_000,
       // Most of them share one device or all cores.

@@ -1,9 +1,10 @@
 import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
-import { describe, test } from "vitest";
 import { repositoryRoot } from "../lib/repository.ts";
 import { installedBinding } from "../tfjs-node/install.ts";
+
+export { describeWith } from "./describe-with.ts";
 
 /** A program, library or data outside npm that some tests need. */
 export type PartName =
@@ -92,39 +93,6 @@ export function requirement(name: PartName, environment: NodeJS.ProcessEnv = pro
     throw new Error(`${part.variable} is set to ${named}, which does not exist.`);
   const path = named || findOnPath(part.programs, environment) || part.elsewhere?.();
   return path ? { name, available: true, path, howToGet } : { name, available: false, howToGet };
-}
-
-/** A part that is there. */
-type AvailablePart = Extract<Requirement, { available: true }>;
-
-/**
- * `describe` for tests that need a part.
- *
- * Where the part is missing, they are skipped and the run's closing lines say
- * how to get it; with `CI=true` a missing part is a failed test instead.
- *
- * @example
- * describeWith(requirement("redis"), "RedisStore", ({ path }) => {
- *   beforeAll(() => startRedis(path));
- *   test("keeps a value", …);
- * });
- */
-export function describeWith(needed: Requirement, name: string, define: (part: AvailablePart) => void): void {
-  if (needed.available) {
-    describe(name, () => define(needed));
-    return;
-  }
-  const reason = `${needed.name} is missing: ${needed.howToGet}`;
-  if (process.env["CI"] === "true") {
-    test(`${name} (needs ${needed.name})`, () => {
-      throw new Error(`With CI=true nothing is skipped, and ${reason}.`);
-    });
-    return;
-  }
-  // `define` only declares here: no hook and no test of a skipped suite runs.
-  describe(name, { skip: true, meta: { skipReason: reason } }, () =>
-    define({ ...needed, available: true, path: "" }),
-  );
 }
 
 function findOnPath(programs: readonly string[], environment: NodeJS.ProcessEnv): string | undefined {

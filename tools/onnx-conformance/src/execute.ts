@@ -1,4 +1,4 @@
-import { type Backend, createPredictor, defineModel, type Tensor } from "@mlops/core";
+import { type Backend, createPredictor, defineModel, openArtifact, type Tensor } from "@mlops/core";
 
 import type { Execute } from "./run-case.ts";
 
@@ -11,6 +11,19 @@ export function byPredictor(backend: Backend): Execute {
     return await predictor.predict(inputs);
   };
 }
+
+/** Whether a backend takes a model. */
+export async function loads(backend: Backend, model: Uint8Array): Promise<boolean> {
+  try {
+    await (await backend.load(openArtifact(model), {})).release();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The bare runtime's options without messages, which come as errors. */
+export const bareOptions: object = { intraOpNumThreads: 1, logSeverityLevel: 4 };
 
 /** The part of ONNX Runtime's own interface that is called. */
 export interface RawRuntime {

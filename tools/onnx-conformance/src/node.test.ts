@@ -4,10 +4,12 @@ import { expect, test } from "vitest";
 
 import { describeWith, requirement } from "../../../scripts/test/requirement.ts";
 import { useVulkanDriver } from "../../../scripts/test/use-vulkan-driver.ts";
-import { type DeviceUnderTest, nodeCpu, nodeWasm, nodeWebGpu } from "./devices.ts";
+import { chooseRepresentative } from "./choose-representative.ts";
+import type { DeviceUnderTest } from "./device-under-test.ts";
 import { findStale } from "./find-stale.ts";
+import { nodeCpu, nodeWasm, nodeWebGpu } from "./node-devices.ts";
 import { runSuite } from "./suite-result.ts";
-import { casesIn, chooseRepresentative, readResult, representativeCases, suites } from "./suites.ts";
+import { casesIn, readResult, representativeCases, suites } from "./suites.ts";
 
 const timeoutMs = 120_000;
 
@@ -24,15 +26,12 @@ async function expectAsRecorded(
   expect(findStale(recorded!, result)).toEqual([]);
 }
 
-for (const suite of Object.values(suites)) {
-  const { name, part, folder } = suite;
+for (const { name, part, folder } of Object.values(suites)) {
   describeWith(requirement(part), `the cases of ${name}`, ({ path }) => {
     test("pass on the CPU where they pass by the bare runtime", { timeout: timeoutMs }, () =>
       expectAsRecorded(name, nodeCpu(), casesIn(join(path, folder))),
     );
 
-    // The newest is partly in a version of the format that the runtime does not read; once is enough.
-    if (suite === suites.newest) return;
     test("pass on WebAssembly where they pass by the bare runtime", { timeout: timeoutMs }, async () =>
       expectAsRecorded(name, await nodeWasm(), casesIn(join(path, folder))),
     );

@@ -84,6 +84,25 @@ const rules: readonly Rule[] = [
   },
 ];
 
+/** What the runtime says of an operator, and what it means. */
+const patterns: readonly (readonly [RegExp, (operator: string, version: string) => string])[] = [
+  [
+    /Could not find an implementation for (\w+)\((\d+)\)/,
+    (operator, version) =>
+      `The runtime has no kernel of ${operator} (operator set ${version}) for these types.`,
+  ],
+  [
+    /Provider type for (\w+) node with name .* is not set/,
+    (operator) =>
+      `The runtime's build for WebGPU has no kernel of ${operator} for these types, neither on the GPU nor on the CPU.`,
+  ],
+  [
+    /No Op registered for (\w+) with domain_version/,
+    (operator) =>
+      `The runtime's build for WebGPU does not know ${operator}, as it has no operators of classical machine learning.`,
+  ],
+];
+
 /** Why a case is not passed. */
 export function reasonFor(name: string, outcome: Outcome & { readonly passed: false }): Reason {
   const { kind, detail } = outcome;
@@ -93,11 +112,9 @@ export function reasonFor(name: string, outcome: Outcome & { readonly passed: fa
   for (const { name: names, detail: details, ...reason } of rules) {
     if ((names?.test(name) ?? true) && (details?.test(detail) ?? true)) return reason;
   }
-  const missing = /Could not find an implementation for (\w+)\((\d+)\)/.exec(detail);
-  if (missing !== null) {
-    return {
-      reason: `The runtime has no kernel of ${missing[1]} (operator set ${missing[2]}) for these types.`,
-    };
+  for (const [pattern, meaning] of patterns) {
+    const found = pattern.exec(detail);
+    if (found !== null) return { reason: meaning(found[1] ?? "", found[2] ?? "") };
   }
   return { reason: kind === "error" ? `The runtime refuses it: ${shortened(detail)}` : `Differs: ${detail}` };
 }

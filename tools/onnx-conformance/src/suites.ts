@@ -1,9 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 
 import { listCases, readCaseFiles } from "./case-folder.ts";
-import { operatorsOf } from "./conformance-case.ts";
 import type { CaseFiles } from "./conformance-case.ts";
-import { chooseCases } from "./choose-cases.ts";
 import type { SuiteResult } from "./suite-result.ts";
 
 /** Versions of PyPI's `onnx` whose cases are generated. */
@@ -36,30 +34,12 @@ export function casesIn(
   return { names, read: (name) => readCaseFiles(folder, name) };
 }
 
-/** How many cases stand for all where all would take too long. */
-const representativeCount = 200;
-
 /** Where they are checked in. */
 export const representativePath: URL = new URL("../results/representative-cases.json", import.meta.url);
 
 /** The cases of the current suite that stand for all, as they are checked in. */
 export function representativeCases(): readonly string[] {
   return JSON.parse(readFileSync(representativePath, "utf8")) as readonly string[];
-}
-
-/**
- * The cases that stand for all by rule: of those of a single operator that Node's CPU passes,
- * {@link chooseCases}.
- */
-export function chooseRepresentative(folder: string, onCpu: SuiteResult): readonly string[] {
-  const failing = new Set(onCpu.exceptions.flatMap(({ cases }) => cases));
-  const candidates = listCases(folder)
-    .filter((name) => !failing.has(name))
-    .flatMap((name) => {
-      const [operator, ...others] = operatorsOf(readCaseFiles(folder, name).model);
-      return operator === undefined || others.length > 0 ? [] : [{ name, operator }];
-    });
-  return chooseCases(candidates, representativeCount);
 }
 
 /** Where the result of a suite on a device is checked in. */

@@ -2,18 +2,11 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-import { type Backend, openArtifact } from "@mlops/core";
 import { onnx } from "@mlops/backend-onnx";
 import * as onnxruntime from "onnxruntime-node";
 
-import { byPredictor, byRuntime } from "./execute.ts";
-import type { RunSuiteOptions } from "./suite-result.ts";
-
-/** How a suite runs on a device. */
-export type DeviceUnderTest = Pick<
-  RunSuiteOptions,
-  "device" | "runtime" | "predictor" | "bareRuntime" | "runsOnDevice"
->;
+import type { DeviceUnderTest } from "./device-under-test.ts";
+import { bareOptions, byPredictor, byRuntime, loads } from "./execute.ts";
 
 /** The CPU, by `onnxruntime-node`. */
 export function nodeCpu(): DeviceUnderTest {
@@ -49,18 +42,6 @@ export async function nodeWasm(): Promise<DeviceUnderTest> {
     predictor: byPredictor(onnx({ device: "wasm" })),
     bareRuntime: byRuntime(await import("onnxruntime-web"), { ...bareOptions, executionProviders: ["wasm"] }),
   };
-}
-
-/** The bare runtime without messages, which come as errors. */
-const bareOptions = { intraOpNumThreads: 1, logSeverityLevel: 4 };
-
-async function loads(backend: Backend, model: Uint8Array): Promise<boolean> {
-  try {
-    await (await backend.load(openArtifact(model), {})).release();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function versionOf(packageName: string): string {
