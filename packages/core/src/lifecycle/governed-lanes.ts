@@ -23,6 +23,7 @@ export interface GovernedLanesOptions {
 /** Lanes whose runs take their turns with those of other models, and are told of. */
 export class GovernedLanes implements Lanes {
   onFree: () => void = () => {};
+  onStuck: (error: unknown) => void = () => {};
   readonly #lanes: Lanes;
   readonly #share: CoreShare | undefined;
   readonly #onRunEnded: (() => void) | undefined;
@@ -33,6 +34,7 @@ export class GovernedLanes implements Lanes {
     this.#lanes = lanes;
     this.#onRunEnded = onRunEnded;
     this.#share = demand?.cores.join({ ...demand, environment, onTurn: () => this.onFree() });
+    lanes.onStuck = (error) => this.onStuck(error);
     lanes.onFree = () => {
       if (!this.#isPuttingBack) this.onFree();
     };

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import { rows, valuesOfY } from "../predictor/fake-backend.fixtures.ts";
 import { settled } from "../predictor/fake-environment.fixtures.ts";
@@ -23,6 +23,8 @@ describe("models that are opened together", () => {
     const { store, backend, loads } = new StoreSetup({ holdLoads: true });
     const model = modelOf("a");
     const opening = [1, 2, 3].map(() => store.open({ model, backend }));
+    // What runs a model may be loaded first.
+    await vi.waitFor(() => expect(loads).not.toHaveLength(0));
     await settled();
     expect(loads).toHaveLength(1);
     loads[0]!.finish();

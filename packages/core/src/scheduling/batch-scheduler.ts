@@ -65,6 +65,7 @@ export class BatchScheduler implements Scheduler {
     this.#batchKey = batchKeyOf(options.signature, options.sequences);
     this.#admission = new Admission({ ...options, queue: this.#queue, cost: this.#costs.overall });
     this.#turn = new DispatchTurn(options.environment, this.#dispatch);
+    options.lanes.onStuck = this.#onStuck;
     options.lanes.onFree = () => {
       if (this.#queue.size > 0 || this.#retries.length > 0) this.#planDispatch();
     };
@@ -129,6 +130,12 @@ export class BatchScheduler implements Scheduler {
     this.#settleIdle();
   };
 
+  readonly #onStuck = (error: unknown): void => {
+    for (const request of [...this.#retries.splice(0).flat(), ...this.#queue.takeAll()])
+      request.reject(error);
+    this.#settleIdle();
+  };
+
   #planDispatch(): void {
     this.#turn.plan(this.#wasAlone);
   }
@@ -145,7 +152,7 @@ export class BatchScheduler implements Scheduler {
     if (batch === undefined) return false;
     const now = this.#options.environment.now();
     const live = batch.filter((request) => !request.isOver(now));
-    const lane = live.length === 0 ? undefined : this.#takeLane(countRows(live), false);
+    const lane = live.length === 0 ? undefined : this.#takeLane(countRows(live), false, live.some(isSuspect));
     if (live.length > 0 && lane === undefined) return false;
     this.#retries.shift();
     if (lane !== undefined) void this.#run(lane, live, now);
@@ -184,8 +191,9 @@ export class BatchScheduler implements Scheduler {
     return joined;
   }
 
-  #takeLane(rows: number, isAlone: boolean): Lane | undefined {
-    return this.#options.lanes.take({ rows, isAlone, expectedMs: this.#costs.predictInlineMs(rows) });
+  #takeLane(rows: number, isAlone: boolean, isSuspect = false): Lane | undefined {
+    const expectedMs = this.#costs.predictInlineMs(rows);
+    return this.#options.lanes.take({ rows, isAlone, isSuspect, expectedMs });
   }
 
   /** Whether `maxDelayMs` lets a batch that is not full wait for more; then it arranges the next look. */
@@ -242,6 +250,7 @@ export class BatchScheduler implements Scheduler {
     if (batch.length === 1) {
       if (WorkerLostError.isInstance(error) && !first!.lostWorker) {
         first!.lostWorker = true;
+        first!.isSuspect = true;
         this.#retries.push([first!]);
       } else first!.reject(error);
       return;
@@ -252,6 +261,7 @@ export class BatchScheduler implements Scheduler {
       this.#retries.push(...batch.map((request) => [request]));
       return;
     }
+    if (WorkerLostError.isInstance(error)) for (const request of batch) request.isSuspect = true;
     const middle = Math.ceil(batch.length / 2);
     this.#retries.push(batch.slice(0, middle), batch.slice(middle));
   }
@@ -296,4 +306,8 @@ function countRows(batch: readonly PendingRequest[]): number {
   let rows = 0;
   for (const request of batch) rows += request.rows;
   return rows;
+}
+
+function isSuspect(request: PendingRequest): boolean {
+  return request.isSuspect;
 }

@@ -163,4 +163,16 @@ describe("a request whose worker ends", () => {
     expect(setup.batches.filter((values) => values.includes(1))).toEqual([[1, 2], [1], [1]]);
     expect(codesOf(setup.submissions)).toEqual(["WORKER_LOST", [4]]);
   });
+
+  test("and whoever waits when no lane can be had is told", async () => {
+    const setup = new SchedulerSetup();
+    setup.submitEach(1, 2);
+    await settled();
+    setup.submitEach(3);
+    const error = new Error("no worker can be started");
+    setup.lanes.onStuck(error);
+    await setup.runAll();
+    expect(setup.submissions.map(({ outcomes: [outcome] }) => outcome)).toEqual([[2], [4], error]);
+    await setup.scheduler.drain();
+  });
 });

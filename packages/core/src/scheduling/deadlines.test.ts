@@ -104,6 +104,7 @@ describe("lanes that count none as free, though there is one to take", () => {
       size: 1,
       freeCount: 0,
       onFree: () => {},
+      onStuck: () => {},
       take: () => (isTaken ? undefined : ((isTaken = true), lane)),
       free: () => {
         isTaken = false;

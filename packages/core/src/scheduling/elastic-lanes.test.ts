@@ -9,8 +9,8 @@ interface FakeWorker extends WorkerSession {
   stopCount: number;
 }
 
-const quick = { rows: 1, isAlone: true, expectedMs: 1 };
-const long = { rows: 64, isAlone: false, expectedMs: 10 };
+const quick = { rows: 1, isAlone: true, isSuspect: false, expectedMs: 1 };
+const long = { rows: 64, isAlone: false, isSuspect: false, expectedMs: 10 };
 
 function fakeWorker(): FakeWorker {
   const worker: FakeWorker = {
@@ -52,7 +52,7 @@ describe("ElasticLanes", () => {
     const lane = lanes.take(quick)!;
     expect(lane.kind).toBe("inline");
     lanes.free(lane);
-    expect(lanes.take({ rows: 8, isAlone: false, expectedMs: 0.5 })!.kind).toBe("inline");
+    expect(lanes.take({ ...quick, rows: 8, isAlone: false, expectedMs: 0.5 })!.kind).toBe("inline");
     await settled();
     expect(started).toHaveLength(0);
   });
@@ -112,6 +112,56 @@ describe("ElasticLanes", () => {
     lanes.free(lanes.take(long)!);
     await settled();
     expect(failures).toEqual([error]);
+  });
+
+  it("keeps from this thread what may have ended a worker, and waits for another one", async () => {
+    const { lanes, started } = setUp();
+    expect(lanes.take({ ...quick, isSuspect: true })).toBeUndefined();
+    await settled();
+    expect(lanes.take({ ...quick, isSuspect: true })).toMatchObject({ session: started[0]!.session });
+  });
+
+  it("without any lane tries again after pauses that grow, says so once, and lets nobody wait in vain", async () => {
+    let starts = 0;
+    let canStart = false;
+    const lost = fakeWorker();
+    const { lanes, environment, failures } = setUp({
+      inline: undefined,
+      workers: [lost],
+      minWorkers: 1,
+      async startWorker() {
+        starts += 1;
+        if (!canStart) throw new Error(`start ${starts}`);
+        return fakeWorker();
+      },
+    });
+    const stuck: unknown[] = [];
+    lanes.onStuck = (error) => stuck.push(error);
+    lanes.onFree = () => lanes.take(long);
+    lost.isLost = true;
+    expect(lanes.take(long)).toBeUndefined();
+    await settled();
+    expect([starts, stuck.length]).toEqual([1, 0]);
+    for (const pauseMs of [100, 200, 400]) {
+      environment.advance(pauseMs - 1);
+      lanes.take(long);
+      await settled();
+      const before = starts;
+      environment.advance(1);
+      await settled();
+      expect(starts).toBe(before + 1);
+    }
+    expect(stuck).toEqual([new Error("start 3"), new Error("start 4")]);
+    expect(failures).toEqual([new Error("start 1")]);
+    environment.advance(60_000);
+    await settled();
+    expect(starts).toBe(5);
+    canStart = true;
+    environment.advance(5_000);
+    await settled();
+    expect([starts, lanes.workerCount]).toEqual([6, 1]);
+    await lanes.release();
+    expect(environment.timerCount).toBe(0);
   });
 
   it("stops workers that have had nothing to do for a minute, down to the least number", async () => {

@@ -22,7 +22,7 @@ export interface ElasticLanesOptions {
   readonly minWorkers: number;
   readonly maxWorkers: number;
   readonly environment: Environment;
-  /** Is told of a worker that could not be started. */
+  /** Is told of a worker that could not be started, once until one could. */
   readonly onStartFailed: (error: unknown) => void;
 }
 
@@ -35,6 +35,13 @@ const maxLoneInlineMs = 2;
 /** How long a batch may hold this thread while others have the loop to share. */
 const maxInlineMs = 0.5;
 
+/** After a start that failed, the next one waits so long; twice as long after each further one, up to the most. */
+const firstPauseMs = 100;
+const longestPauseMs = 5_000;
+
+/** After so many starts that failed in a row, what waits is told. */
+const patientStarts = 3;
+
 /**
  * Lanes that are there when they are needed: one on this thread for what is quicker than the way
  * to a worker, and workers for the rest. A worker is started when the first batch would hold the
@@ -42,13 +49,16 @@ const maxInlineMs = 0.5;
  */
 export class ElasticLanes implements Lanes {
   onFree: () => void = () => {};
+  onStuck: (error: unknown) => void = () => {};
   readonly #options: ElasticLanesOptions;
   readonly #inline: Lane | undefined;
   #isInlineFree: boolean;
   readonly #workers = new Map<Lane, WorkerSession>();
   readonly #freeWorkers: Lane[] = [];
   #starting: Promise<void> | undefined;
-  #lastStartFailed = false;
+  /** Starts that have failed since the last one that did not. */
+  #failedStarts = 0;
+  #cancelPause: (() => void) | undefined;
   #isReleased = false;
   #cancelIdleTimer: (() => void) | undefined;
 
@@ -74,14 +84,15 @@ export class ElasticLanes implements Lanes {
 
   take(request: LaneRequest): Lane | undefined {
     const isQuick = request.expectedMs <= (request.isAlone ? maxLoneInlineMs : maxInlineMs);
-    if (isQuick && this.#isInlineFree) return this.#takeInline();
+    if (isQuick && this.#isInlineFree && !request.isSuspect) return this.#takeInline();
     for (let lane = this.#freeWorkers.pop(); lane !== undefined; lane = this.#freeWorkers.pop()) {
       if (!this.#workers.get(lane)!.isLost) return lane;
       this.#workers.delete(lane);
     }
     this.#startAnother();
     // Until the first worker is there, work goes on here.
-    return this.#workers.size === 0 && this.#isInlineFree ? this.#takeInline() : undefined;
+    const mayStay = !request.isSuspect || this.#failedStarts > 0;
+    return this.#workers.size === 0 && this.#isInlineFree && mayStay ? this.#takeInline() : undefined;
   }
 
   free(lane: Lane): void {
@@ -97,6 +108,7 @@ export class ElasticLanes implements Lanes {
   async release(): Promise<void> {
     this.#isReleased = true;
     this.#cancelIdleTimer?.();
+    this.#cancelPause?.();
     await this.#starting;
     const workers = [...this.#workers.values()];
     this.#workers.clear();
@@ -117,8 +129,9 @@ export class ElasticLanes implements Lanes {
   #startAnother(): void {
     const isEnough = this.#workers.size >= this.#options.maxWorkers;
     // A worker that could not be started is not tried again while there is another way.
-    const isHopeless = this.#lastStartFailed && (this.#inline !== undefined || this.#workers.size > 0);
-    if (isEnough || isHopeless || this.#isReleased || this.#starting !== undefined) return;
+    const isHopeless = this.#failedStarts > 0 && (this.#inline !== undefined || this.#workers.size > 0);
+    const isUnderWay = this.#starting !== undefined || this.#cancelPause !== undefined;
+    if (isEnough || isHopeless || this.#isReleased || isUnderWay) return;
     this.#starting = this.#start().finally(() => {
       this.#starting = undefined;
       this.onFree();
@@ -128,12 +141,25 @@ export class ElasticLanes implements Lanes {
   async #start(): Promise<void> {
     try {
       const worker = await this.#options.startWorker();
-      if (this.#isReleased) await worker.stop();
-      else this.#add(worker);
+      if (this.#isReleased) return await worker.stop();
+      this.#failedStarts = 0;
+      this.#add(worker);
     } catch (error) {
-      this.#lastStartFailed = true;
-      this.#options.onStartFailed(error);
+      this.#failedStarts += 1;
+      if (this.#failedStarts === 1) this.#options.onStartFailed(error);
+      if (this.#isReleased || this.#inline !== undefined || this.#workers.size > 0) return;
+      if (this.#failedStarts >= patientStarts) this.onStuck(error);
+      this.#pause();
     }
+  }
+
+  /** Lets what waits ask for a worker again after a while. */
+  #pause(): void {
+    const pauseMs = Math.min(firstPauseMs * 2 ** (this.#failedStarts - 1), longestPauseMs);
+    this.#cancelPause = this.#options.environment.setTimer(() => {
+      this.#cancelPause = undefined;
+      this.onFree();
+    }, pauseMs);
   }
 
   /** Stops, after a while, one worker that is free and more than the least number; then looks again. */

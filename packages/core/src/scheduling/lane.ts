@@ -16,6 +16,8 @@ export interface LaneRequest {
   readonly rows: number;
   /** Whether it is one request, with no other waiting or running. */
   readonly isAlone: boolean;
+  /** Whether it may have ended the worker that it ran in: what it did there it must not do here. */
+  readonly isSuspect: boolean;
   /** Milliseconds that the rows are expected to take in one run; 0 when nothing is known yet. */
   readonly expectedMs: number;
 }
@@ -28,6 +30,8 @@ export interface Lanes {
   readonly freeCount: number;
   /** Called whenever a lane becomes free, or there is another one. */
   onFree: () => void;
+  /** Called when there is no lane, and another try to make one has failed: what waits would wait in vain. */
+  onStuck: (error: unknown) => void;
   /** Takes a lane for a batch; `undefined` when the batch has to wait for {@link Lanes.onFree}. */
   take(request: LaneRequest): Lane | undefined;
   /** Gives a lane back. */

@@ -23,6 +23,8 @@ export class PendingRequest {
   isSettled = false;
   /** Whether the worker it ran in, alone, has ended before it answered. */
   lostWorker = false;
+  /** Whether a worker has ended that it ran in, alone or with others. */
+  isSuspect = false;
   /** Called when it was given up, by its deadline or its signal. */
   onGivenUp: ((request: PendingRequest) => void) | undefined;
   readonly signal: AbortSignal | undefined;

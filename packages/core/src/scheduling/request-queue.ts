@@ -77,6 +77,14 @@ export class RequestQueue {
     return first;
   }
 
+  /** Takes all that wait. */
+  takeAll(): PendingRequest[] {
+    const all: PendingRequest[] = [];
+    for (let first = this.peek(-Infinity); first !== undefined; first = this.peek(-Infinity))
+      all.push(this.take(first));
+    return all;
+  }
+
   /** The rows that could go into one batch with the request whose turn it is, counted up to `limit`. */
   batchableRows(request: PendingRequest, limit: number): number {
     const lines = this.#byKey.get(request.batchKey);

@@ -28,6 +28,7 @@ export class SchedulerSetup {
   readonly sessions: readonly FakeSession[];
   readonly session: FakeSession;
   readonly scheduler: BatchScheduler;
+  readonly lanes: Lanes;
   readonly submissions: Submission[] = [];
 
   readonly #maxDelayMs: number;
@@ -42,10 +43,11 @@ export class SchedulerSetup {
     this.sessions = session === undefined ? Array.from({ length: laneCount }, make) : [session];
     this.session = this.sessions[0]!;
     this.#maxDelayMs = options.maxDelayMs ?? 0;
+    this.lanes = laneCount === 1 ? new SessionLanes(this.session) : new FakeLanes(this.sessions);
     this.scheduler = new BatchScheduler({
       model: "doubling",
       signature: this.session,
-      lanes: laneCount === 1 ? new SessionLanes(this.session) : new FakeLanes(this.sessions),
+      lanes: this.lanes,
       environment: this.environment,
       maxBatchSize: 64,
       maxRunRows: Infinity,
@@ -132,6 +134,7 @@ const noOptions = { outputs: undefined, signal: undefined, deadline: undefined, 
 /** A lane for each session. */
 class FakeLanes implements Lanes {
   onFree: () => void = () => {};
+  onStuck: (error: unknown) => void = () => {};
   readonly size: number;
   readonly #free: Lane[];
 

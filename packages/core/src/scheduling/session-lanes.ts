@@ -6,6 +6,7 @@ import type { Lane, Lanes } from "./lane.ts";
  */
 export class SessionLanes implements Lanes {
   onFree: () => void = () => {};
+  onStuck: (error: unknown) => void = () => {};
   readonly #session: Session;
   /** Lanes that are not in use; there are no more than ever ran at once. */
   readonly #free: Lane[] = [];
