@@ -1,21 +1,12 @@
-import { ModelLoadError, type Warning } from "@mlops/core";
-
 import type { OnnxDevice, OnnxDeviceName } from "./device.ts";
 import { deviceTraits } from "./device-traits.ts";
 import { ExclusiveSession } from "./exclusive-session.ts";
 import { executionProviders } from "./execution-providers.ts";
+import { openFirstDevice, type OpenedOnDevice } from "./open-first-device.ts";
 import type { OnnxInferenceSession, OnnxRuntime } from "./runtime.ts";
 import type { Lock } from "./thread-lock.ts";
-import { messageOf, toModelLoadError } from "./to-core-error.ts";
+import { messageOf } from "./to-core-error.ts";
 import { createNodeWasmSession } from "./web/node-wasm.ts";
-
-/** Why a device could not be used. */
-interface Failure {
-  readonly device: OnnxDeviceName;
-  /** As a sentence without its full stop. */
-  readonly reason: string;
-  readonly cause: unknown;
-}
 
 /** What {@link openOnDevice} is told. */
 export interface OpenOnDeviceOptions {
@@ -30,36 +21,17 @@ export interface OpenOnDeviceOptions {
   readonly gpuLock: Lock | undefined;
 }
 
-/** A session, and the devices that were tried before it was made. */
-export interface OpenedOnDevice {
-  readonly session: OnnxInferenceSession;
-  readonly device: OnnxDeviceName;
-  readonly warnings: readonly Warning[];
-}
-
 /**
  * Makes a session on the first device of the chain that can.
  *
- * The runtime has a chain of its own, and leaves it at the first device whose libraries it finds
- * broken. Here each device is asked for by itself.
- *
  * @throws ModelLoadError `MODEL_LOAD_FAILED` with the reason of every device when none can.
  */
-export async function openOnDevice(options: OpenOnDeviceOptions): Promise<OpenedOnDevice> {
-  const failures: Failure[] = [];
-  for (const device of options.devices) {
-    try {
-      const session = await openOn(device, options);
-      const warnings = failures.map(({ device: failed, reason }): Warning => {
-        const message = `${failed} could not be used, so the model runs on ${device.name}: ${reason}.`;
-        return { type: "device-unavailable", device: failed, message };
-      });
-      return { session, device: device.name, warnings };
-    } catch (cause) {
-      failures.push({ device: device.name, reason: reasonOf(device.name, cause), cause });
-    }
-  }
-  throw noDeviceError(failures, options.location);
+export function openOnDevice(
+  options: OpenOnDeviceOptions,
+): Promise<OpenedOnDevice<{ readonly session: OnnxInferenceSession }>> {
+  const { devices, location } = options;
+  const open = async (device: OnnxDevice) => ({ session: await openOn(device, options) });
+  return openFirstDevice({ devices, location, open, reasonOf });
 }
 
 async function openOn(
@@ -87,18 +59,4 @@ function checkSupport(device: OnnxDeviceName, runtime: OnnxRuntime): void {
 function reasonOf(device: OnnxDeviceName, cause: unknown): string {
   const message = messageOf(cause);
   return device === "cpu" ? message : `${message}. ${deviceTraits[device].needs}`;
-}
-
-function noDeviceError(failures: readonly Failure[], location: string): ModelLoadError {
-  const [first, ...others] = failures;
-  if (others.length > 0) {
-    const reasons = failures.map(({ device, reason }) => `${device}: ${reason}`);
-    const problem = `ONNX Runtime refused it on each device. ${reasons.join(". ")}`;
-    const causes = failures.map(({ cause }) => cause);
-    const cause = new AggregateError(causes, "No device could run the model.");
-    return new ModelLoadError({ location, problem, cause });
-  }
-  const { device, reason, cause } = first!;
-  if (device === "cpu") return toModelLoadError(cause, location);
-  return new ModelLoadError({ location, problem: `ONNX Runtime refused it on ${device}: ${reason}`, cause });
 }

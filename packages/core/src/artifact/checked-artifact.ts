@@ -1,7 +1,7 @@
 import { AbortedError } from "../errors/aborted-error.ts";
 import { ModelLoadError } from "../errors/model-load-error.ts";
 import type { Artifact, ReadOptions } from "./artifact.ts";
-import { checkFile, type DeclaredFile } from "./declared-file.ts";
+import type { DeclaredFile } from "./declared-file.ts";
 
 /** A file whose bytes are in memory. */
 export class BytesArtifact implements Artifact {
@@ -51,10 +51,7 @@ export class CheckedArtifact implements Artifact {
 }
 
 async function checkBytes(bytes: Uint8Array, declared: DeclaredFile, location: string): Promise<Uint8Array> {
-  // The size first: it costs nothing.
-  checkFile({ bytes, sha256: undefined }, declared, location);
-  if (declared.sha256 === undefined) return bytes;
-  const { sha256Hex } = await import("./sha256.ts");
-  const sha256 = await sha256Hex(bytes);
-  return checkFile({ bytes, sha256 }, declared, location);
+  if (declared.sha256 === undefined && declared.sizeBytes === undefined) return bytes;
+  const check = await import("./check-file.ts");
+  return check.checkBytes(bytes, declared, location);
 }

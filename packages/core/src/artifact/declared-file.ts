@@ -1,4 +1,3 @@
-import { IntegrityError } from "../errors/integrity-error.ts";
 import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
 
 /** What is known of a file before it is read. */
@@ -15,21 +14,4 @@ export function resolveDeclared({ sha256, sizeBytes }: DeclaredFile): DeclaredFi
     throw new InvalidOptionsError({ option: "sha256", problem: "has to be 64 hexadecimal digits" });
   }
   return { sha256: sha256?.toLowerCase(), sizeBytes };
-}
-
-/** Gives the bytes, or throws when they are not the declared ones. */
-export function checkFile(
-  { bytes, sha256 }: { readonly bytes: Uint8Array; readonly sha256: string | undefined },
-  declared: DeclaredFile,
-  location: string,
-): Uint8Array {
-  const { sizeBytes = bytes.byteLength, sha256: expected = sha256 } = declared;
-  if (bytes.byteLength !== sizeBytes) {
-    const actual = bytes.byteLength;
-    throw new IntegrityError({ location, property: "sizeBytes", expected: sizeBytes, actual });
-  }
-  if (expected !== undefined && sha256 !== undefined && sha256 !== expected) {
-    throw new IntegrityError({ location, property: "sha256", expected, actual: sha256 });
-  }
-  return bytes;
 }

@@ -1,6 +1,7 @@
 import { IntegrityError } from "../errors/integrity-error.ts";
 import type { CollectedFile } from "./byte-collector.ts";
-import { checkFile, type DeclaredFile } from "./declared-file.ts";
+import { checkFile } from "./check-file.ts";
+import type { DeclaredFile } from "./declared-file.ts";
 import { type Download, download, type DownloadSink } from "./download.ts";
 
 /** A sink that gives its file in the end. */

@@ -9,7 +9,6 @@ import type { Model } from "../model/model.ts";
 import type { Lanes } from "../scheduling/lane.ts";
 import { SessionLanes } from "../scheduling/session-lanes.ts";
 import type { Warning } from "../warning.ts";
-import { endOfSentence } from "../worker/end-of-sentence.ts";
 import { type Execution, resolveExecution, type WorkerOptions } from "./execution.ts";
 import type { CoreBudget } from "../lifecycle/core-budget.ts";
 import type { SessionMemory } from "../lifecycle/memory-account.ts";
@@ -120,8 +119,7 @@ async function importWorkerLanes(inline: Session | undefined): Promise<OpenWorke
     return (await import("./open-worker-lanes.ts")).openWorkerLanes;
   } catch (cause) {
     await inline?.release();
-    const problem = `what starts it could not be loaded (${endOfSentence(cause)})`;
-    throw new WorkerLostError({ problem, cause });
+    throw new WorkerLostError({ problem: "what starts it could not be loaded", cause });
   }
 }
 

@@ -86,7 +86,7 @@ function surpriseOf(
   const { rowDependence } = session;
   const declared = batching?.rowsAreIndependent;
   if (rowDependence !== undefined && isBatchable(session) && declared !== false) {
-    return declared === true ? dependentResults(rowDependence) : notSharedFor(rowDependence);
+    return dependentRows(rowDependence);
   }
   return batching !== undefined && declared === undefined && !shareRuns ? notShared : undefined;
 }
@@ -99,21 +99,12 @@ const notShared: Warning = Object.freeze({
     "output varies and is the batch. If it is, set `batching.rowsAreIndependent` to true, else `batching` to false.",
 });
 
-function notSharedFor(rowDependence: string): Warning {
+function dependentRows(rowDependence: string): Warning {
   return {
     type: "other",
     message:
-      `Requests do not share runs, as each would change the others' results: the model ${rowDependence}. ` +
-      "Set `batching` to false if that is meant, or `batching.rowsAreIndependent` to true if more throughput is worth the difference.",
-  };
-}
-
-function dependentResults(rowDependence: string): Warning {
-  return {
-    type: "other",
-    message:
-      `Results depend on the requests that share a run: the model ${rowDependence}. ` +
-      "Set `batching` to false for results that are always the same.",
+      `A request's results would depend on who shares its run: the model ${rowDependence}. ` +
+      "Runs are shared only if `batching.rowsAreIndependent` is true; set `batching` to false if that is never meant.",
   };
 }
 
