@@ -1,4 +1,4 @@
-import { type Artifact, type LoadOptions, type ReadOptions } from "@mlops/core";
+import type { Artifact, LoadOptions } from "@mlops/core";
 
 import type { TfjsConfig } from "../config.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -12,6 +12,7 @@ import type { LoadedModel } from "./loaded-model.ts";
 import { isKeras } from "../keras/read-keras.ts";
 import { readKerasModel } from "./keras-model.ts";
 import { parseModelJson } from "./model-json.ts";
+import { readFile } from "./read-file.ts";
 import { isSavedModel, readSavedModel } from "./saved-model.ts";
 import { checkTextOperations } from "./text-operations.ts";
 import { tryModel } from "./try-model.ts";
@@ -40,16 +41,16 @@ export interface ReadModel {
 export async function readModel(artifact: Artifact, context: ReadModelContext): Promise<ReadModel> {
   const { packages, options } = context;
   const { location } = artifact;
-  const bytes = await artifact.read(readOptions(location, options));
+  const bytes = await readFile(artifact, options);
   if (isSavedModel(artifact)) {
     const { tags = ["serve"], signature = "serving_default" } = context.settings;
-    const saved = await readSavedModel(artifact, bytes, { tags, signature }, readOptions(location, options));
+    const saved = await readSavedModel(artifact, bytes, { tags, signature }, options);
     return { ...saved, memoryBytes: undefined };
   }
   if (isKeras(bytes)) return readKerasModel(bytes, location, context);
   const json = parseModelJson(bytes, location);
   const { weightsManifest, kind, ...topology } = json;
-  const weights = await readWeights(weightsManifest, artifact, readOptions(location, options));
+  const weights = await readWeights(weightsManifest, artifact, options);
   if (kind === "layers") checkLayers(json.modelTopology, elementCountOf(weights.weightSpecs), location);
   const artifacts: TfjsModelArtifacts = { ...topology, ...weights };
   options.onProgress?.({ phase: "preparing", location });
@@ -70,12 +71,5 @@ export async function readModel(artifact: Artifact, context: ReadModelContext): 
         throw error;
       }
     },
-  };
-}
-
-function readOptions(location: string, { signal, onProgress }: LoadOptions): ReadOptions {
-  return {
-    signal,
-    onProgress: onProgress && ((progress) => onProgress({ phase: "reading", location, ...progress })),
   };
 }

@@ -1,8 +1,9 @@
-import { type Artifact, ModelLoadError, type ReadOptions, UnsupportedError } from "@mlops/core";
+import { type Artifact, type LoadOptions, ModelLoadError, UnsupportedError } from "@mlops/core";
 
 import type { Engine } from "../engine/engine.ts";
 import type { TfjsNode, TfjsTensor } from "../runtime.ts";
 import type { LoadedModel } from "./loaded-model.ts";
+import { readFile } from "./read-file.ts";
 import { readSavedModelSignature, type SavedModelChoice } from "./saved-model-signature.ts";
 
 /** Whether an artifact is a SavedModel, by the one name that its main file can have. */
@@ -25,12 +26,12 @@ export async function readSavedModel(
   artifact: Artifact,
   bytes: Uint8Array,
   choice: SavedModelChoice,
-  options: ReadOptions,
+  options: LoadOptions,
 ): Promise<ReadSavedModel> {
   const { location } = artifact;
   const signature = readSavedModelSignature(bytes, choice, location);
   const folder = folderOf(location);
-  await artifact.sibling("variables/variables.index").read(options);
+  await readFile(artifact.sibling("variables/variables.index"), options);
   return {
     async load(engine) {
       const { core, device } = engine;

@@ -1,7 +1,8 @@
-import { type Artifact, ModelLoadError, openArtifact, type ReadOptions } from "@mlops/core";
+import { type Artifact, type LoadOptions, ModelLoadError, openArtifact } from "@mlops/core";
 
 import type { TfjsWeightSpec } from "../runtime.ts";
 import type { WeightGroup } from "./model-json.ts";
+import { readFile } from "./read-file.ts";
 
 /** All weights of a model, one after the other. */
 export interface Weights {
@@ -18,7 +19,7 @@ export interface Weights {
 export async function readWeights(
   groups: readonly WeightGroup[],
   artifact: Artifact,
-  options: ReadOptions,
+  options: LoadOptions,
 ): Promise<Weights> {
   const { location } = artifact;
   const parts: Uint8Array[] = [];
@@ -28,7 +29,7 @@ export async function readWeights(
     let sizeBytes = 0;
     for (const path of paths) {
       const file = path.startsWith("data:") ? openArtifact(path) : artifact.sibling(path);
-      const bytes = await file.read(options);
+      const bytes = await readFile(file, options);
       files.push(bytes);
       sizeBytes += bytes.byteLength;
       if (sizeBytes > limit) throw wrongLength(location, paths, `more than ${limit}`, limit);
