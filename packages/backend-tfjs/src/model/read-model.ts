@@ -12,7 +12,7 @@ import type { LoadedModel } from "./loaded-model.ts";
 import { isKeras } from "../keras/read-keras.ts";
 import { readKerasModel } from "./keras-model.ts";
 import { parseModelJson } from "./model-json.ts";
-import { readOptions } from "./read-options.ts";
+import { readFile } from "./read-file.ts";
 import { isSavedModel, readSavedModel } from "./saved-model.ts";
 import { checkTextOperations } from "./text-operations.ts";
 import { tryModel } from "./try-model.ts";
@@ -41,7 +41,7 @@ export interface ReadModel {
 export async function readModel(artifact: Artifact, context: ReadModelContext): Promise<ReadModel> {
   const { packages, options } = context;
   const { location } = artifact;
-  const bytes = await artifact.read(readOptions(location, options));
+  const bytes = await readFile(artifact, options);
   if (isSavedModel(artifact)) {
     const { tags = ["serve"], signature = "serving_default" } = context.settings;
     const saved = await readSavedModel(artifact, bytes, { tags, signature }, options);

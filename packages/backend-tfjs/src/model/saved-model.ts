@@ -3,7 +3,7 @@ import { type Artifact, type LoadOptions, ModelLoadError, UnsupportedError } fro
 import type { Engine } from "../engine/engine.ts";
 import type { TfjsNode, TfjsTensor } from "../runtime.ts";
 import type { LoadedModel } from "./loaded-model.ts";
-import { readOptions } from "./read-options.ts";
+import { readFile } from "./read-file.ts";
 import { readSavedModelSignature, type SavedModelChoice } from "./saved-model-signature.ts";
 
 /** Whether an artifact is a SavedModel, by the one name that its main file can have. */
@@ -31,8 +31,7 @@ export async function readSavedModel(
   const { location } = artifact;
   const signature = readSavedModelSignature(bytes, choice, location);
   const folder = folderOf(location);
-  const index = artifact.sibling("variables/variables.index");
-  await index.read(readOptions(index.location, options));
+  await readFile(artifact.sibling("variables/variables.index"), options);
   return {
     async load(engine) {
       const { core, device } = engine;

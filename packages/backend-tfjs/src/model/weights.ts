@@ -2,7 +2,7 @@ import { type Artifact, type LoadOptions, ModelLoadError, openArtifact } from "@
 
 import type { TfjsWeightSpec } from "../runtime.ts";
 import type { WeightGroup } from "./model-json.ts";
-import { readOptions } from "./read-options.ts";
+import { readFile } from "./read-file.ts";
 
 /** All weights of a model, one after the other. */
 export interface Weights {
@@ -29,7 +29,7 @@ export async function readWeights(
     let sizeBytes = 0;
     for (const path of paths) {
       const file = path.startsWith("data:") ? openArtifact(path) : artifact.sibling(path);
-      const bytes = await file.read(readOptions(file.location, options));
+      const bytes = await readFile(file, options);
       files.push(bytes);
       sizeBytes += bytes.byteLength;
       if (sizeBytes > limit) throw wrongLength(location, paths, `more than ${limit}`, limit);
