@@ -34,7 +34,8 @@ export interface FromLayersModelOptions extends Pick<
  * closing the predictor does not dispose of it.
  *
  * @throws InvalidOptionsError `INVALID_OPTIONS` when it is no layers model.
- * @throws UnsupportedError `UNSUPPORTED` when no backend of TensorFlow.js is ready: `await tf.ready()` makes one so.
+ * @throws UnsupportedError `UNSUPPORTED` when no backend of TensorFlow.js is ready (`await tf.ready()` makes one so),
+ *   or the current one would compute the model wrongly.
  *
  * @example
  * ```ts no-run
@@ -51,7 +52,7 @@ export async function fromLayersModel(
     throw new InvalidOptionsError({ option: "model", problem });
   }
   const engine = currentEngine();
-  const loaded = { ...wrapLayersModel(model, name), dispose() {} };
+  const loaded = { ...wrapLayersModel(engine, model, name), dispose() {} };
   const backend: Backend = {
     specificationVersion: "v1",
     name: "tfjs",

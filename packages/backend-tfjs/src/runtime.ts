@@ -81,9 +81,20 @@ export interface TfjsLayersModel {
   readonly outputNames: readonly string[];
   readonly inputs: readonly TfjsSymbolicTensor[];
   readonly outputs: readonly TfjsSymbolicTensor[];
+  readonly layers?: readonly TfjsLayer[];
   build(): void;
   predictOnBatch(inputs: TfjsTensor | readonly TfjsTensor[]): TfjsTensor | readonly TfjsTensor[];
   dispose(): unknown;
+}
+
+/** A layer, which may be a model or have another layer in it. */
+export interface TfjsLayer {
+  readonly layers?: readonly TfjsLayer[];
+  readonly layer?: TfjsLayer;
+  readonly name: string;
+  /** Of an embedding: whether a 0 in its input is masked. */
+  readonly maskZero?: boolean;
+  getClassName(): string;
 }
 
 /** What a layers model says of an input or output. */

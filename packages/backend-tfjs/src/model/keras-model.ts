@@ -32,14 +32,16 @@ export function readKerasModel(
       const model = await engine.runAsync(() =>
         engine.withOwnVariables(() => createLayersModel(tf, artifacts, { location })),
       );
-      const loaded = wrapLayersModel(model, location);
-      return {
-        ...loaded,
-        dispose() {
-          // The model's own dispose() leaves the weights of layers that are called more than once.
-          for (const weight of model.weights) weight.dispose();
-        },
+      // The model's own dispose() leaves the weights of layers that are called more than once.
+      const dispose = (): void => {
+        for (const weight of model.weights) weight.dispose();
       };
+      try {
+        return { ...wrapLayersModel(engine, model, location), dispose };
+      } catch (error) {
+        dispose();
+        throw error;
+      }
     },
   };
 }

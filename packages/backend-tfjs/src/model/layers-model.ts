@@ -9,6 +9,7 @@ import type {
   TfjsTensor,
 } from "../runtime.ts";
 import type { LoadedModel } from "./loaded-model.ts";
+import { refuseWrongLayers } from "./refuse-wrong-layers.ts";
 import { isTfjsDType } from "./tensorflow-dtype.ts";
 
 /** Makes a layers model from what was read of it, in the memory of an engine. */
@@ -22,15 +23,24 @@ export async function loadLayersModel(
     engine.withOwnVariables(() => layers.loadLayersModel({ load: async () => artifacts })),
   );
   try {
-    return wrapLayersModel(model, location);
+    return wrapLayersModel(engine, model, location);
   } catch (error) {
     model.dispose();
     throw error;
   }
 }
 
-/** A layers model that is in memory already. */
-export function wrapLayersModel(model: TfjsLayersModel, location: string): LoadedModel {
+/**
+ * A layers model that is in memory already.
+ *
+ * @throws UnsupportedError `UNSUPPORTED` when the engine would compute it wrongly.
+ */
+export function wrapLayersModel(
+  { device }: Pick<Engine, "device">,
+  model: TfjsLayersModel,
+  location: string,
+): LoadedModel {
+  refuseWrongLayers(device, model);
   // A sequential model has no names before it is built, which its first use would do.
   if (model.inputNames.length === 0) model.build();
   const signature: Signature = {
