@@ -2,9 +2,10 @@ import { setBackend } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { kerasModels, unpack } from "./keras-models.fixtures.ts";
+import { largestDifference } from "./largest-difference.fixtures.ts";
 import { createLayersModel } from "./layers-model.ts";
 import { readKeras } from "./read-keras.ts";
-import { largestDifference, predict, tf } from "./tfjs.fixtures.ts";
+import { predict, tf } from "./tfjs.fixtures.ts";
 
 /** Models with a layer in float16, whose own rounding they are compared with. */
 const tolerances: Readonly<Record<string, number>> = { mixed_precision: 2e-2 };

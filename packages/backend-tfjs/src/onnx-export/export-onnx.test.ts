@@ -8,7 +8,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { createLayersModel } from "../keras/layers-model.ts";
 import { type FixtureTensor, kerasModels, unpack } from "../keras/keras-models.fixtures.ts";
 import { readKeras } from "../keras/read-keras.ts";
-import { largestDifference, predict, tf } from "../keras/tfjs.fixtures.ts";
+import { largestDifference } from "../keras/largest-difference.fixtures.ts";
+import { predict, tf } from "../keras/tfjs.fixtures.ts";
 import { exportOnnx } from "./export-onnx.ts";
 
 /** Models that are refused, by what the error says. */
