@@ -7,7 +7,7 @@ import { listOfflineFiles } from "./server/list-offline-files.ts";
 
 const serviceWorker = "service-worker";
 
-/** How the page is built. `build-page.ts` adds the models. */
+/** How the page is built. `server/build-page.ts` says where to, and adds the models. */
 const config: UserConfig = defineConfig({
   root: join(import.meta.dirname, "page"),
   base: "./",
@@ -20,8 +20,6 @@ const config: UserConfig = defineConfig({
     rolldownOptions: { checks: { pluginTimings: false } },
   },
   build: {
-    outDir: join(import.meta.dirname, "dist"),
-    emptyOutDir: true,
     // The page's policy allows no script and no data written into it.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,

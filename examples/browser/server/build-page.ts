@@ -10,18 +10,23 @@ import { writeSymbolPackage } from "../symbols/symbol-package.ts";
 
 const devicePrice = fileURLToPath(import.meta.resolve("@mlops/example-device-price/model/model.json"));
 
-/** Where {@link buildPage} puts the page, its runtimes and its models. */
-export const builtPage: string = join(import.meta.dirname, "../dist");
-
-/** Builds the page with Vite, compresses it, and puts the models beside it. */
-export async function buildPage(): Promise<void> {
-  await build({ configFile: join(import.meta.dirname, "../vite.config.ts"), logLevel: "warn" });
-  await compress(join(builtPage, "assets"));
-  await writeSymbolPackage(join(builtPage, "models/symbols"));
-  const folder = join(builtPage, "models/device-price");
-  await mkdir(folder, { recursive: true });
+/**
+ * Builds the page with Vite, compresses it, and puts the models beside it.
+ *
+ * @param folder - Where to; it is emptied.
+ */
+export async function buildPage(folder: string): Promise<void> {
+  await build({
+    configFile: join(import.meta.dirname, "../vite.config.ts"),
+    logLevel: "warn",
+    build: { outDir: folder, emptyOutDir: true },
+  });
+  await compress(join(folder, "assets"));
+  await writeSymbolPackage(join(folder, "models/symbols"));
+  const prices = join(folder, "models/device-price");
+  await mkdir(prices, { recursive: true });
   for (const file of ["model.json", "onnx/model.onnx"]) {
-    await cp(join(devicePrice, "..", file), join(folder, file), { recursive: true });
+    await cp(join(devicePrice, "..", file), join(prices, file), { recursive: true });
   }
 }
 

@@ -61,5 +61,6 @@ function guessItem({ character, name, probability }: SymbolGuess): HTMLLIElement
 }
 
 function percent(fraction: number): string {
+  if (fraction < 0.001) return "< 0.1 %";
   return `${(fraction * 100).toFixed(fraction < 0.1 ? 1 : 0)} %`;
 }
