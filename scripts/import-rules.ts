@@ -41,6 +41,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     ],
   },
   "packages/server/src": { imports: ["@mlops/core", "zod"], lazyImports: ["fastify"] },
+  "examples/browser": { imports: ["*"], lazyImports: [] },
   "examples/device-price": { imports: ["*"], lazyImports: [] },
   "tools/onnx-conformance": {
     imports: ["@mlops/core", "@mlops/backend-onnx", "onnxruntime-node", "protobufjs", "node:*"],

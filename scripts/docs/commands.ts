@@ -18,6 +18,7 @@ const published = "@mlops/(core|stats|drift|rollout|backend-onnx|backend-tfjs|se
 /** The table. A line that matches nothing fails, and so does an entry that matches no line of any document. */
 export const knownCommands: readonly KnownCommand[] = [
   { line: /^npx pnpm@12 start$/, by: "start", script: "start" },
+  { line: /^npx pnpm@12 example:browser$/, by: "start", script: "example:browser" },
   { line: /^npx pnpm@12 test$/, by: "elsewhere", file: ".ci/run", text: "npx -y pnpm@12 test" },
   { line: /^npx pnpm@12 check$/, by: "script", script: "check" },
   {
