@@ -35,7 +35,7 @@ export interface FromLayersModelOptions extends Pick<
  *
  * @throws InvalidOptionsError `INVALID_OPTIONS` when it is no layers model.
  * @throws UnsupportedError `UNSUPPORTED` when no backend of TensorFlow.js is ready: `await tf.ready()` makes one so;
- *   or when a layer is stateful.
+ *   or when a layer is stateful, or one that the current backend would compute wrongly.
  *
  * @example
  * ```ts no-run
@@ -52,7 +52,7 @@ export async function fromLayersModel(
     throw new InvalidOptionsError({ option: "model", problem });
   }
   const engine = currentEngine();
-  const loaded = { ...wrapLayersModel(model, name), dispose() {} };
+  const loaded = { ...wrapLayersModel(engine, model, name), dispose() {} };
   const backend: Backend = {
     specificationVersion: "v1",
     name: "tfjs",

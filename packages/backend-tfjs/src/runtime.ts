@@ -82,10 +82,21 @@ export interface TfjsLayersModel {
   readonly inputs: readonly TfjsSymbolicTensor[];
   readonly outputs: readonly TfjsSymbolicTensor[];
   readonly weights: readonly { dispose(): void }[];
+  readonly layers?: readonly TfjsLayer[];
   /** Whether a layer keeps its state from one prediction to the next. */
   readonly stateful?: boolean | undefined;
   build(): void;
   predictOnBatch(inputs: TfjsTensor | readonly TfjsTensor[]): TfjsTensor | readonly TfjsTensor[];
+}
+
+/** A layer, which may be a model or have another layer in it. */
+export interface TfjsLayer {
+  readonly layers?: readonly TfjsLayer[];
+  readonly layer?: TfjsLayer;
+  readonly name: string;
+  /** Of an embedding: whether a 0 in its input is masked. */
+  readonly maskZero?: boolean;
+  getClassName(): string;
 }
 
 /** What a layers model says of an input or output. */

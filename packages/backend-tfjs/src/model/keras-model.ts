@@ -32,7 +32,7 @@ export function readKerasModel(
       const model = await engine.runAsync(() =>
         engine.withOwnVariables(() => createLayersModel(tf, artifacts, { location })),
       );
-      return ownLayersModel(model, location);
+      return ownLayersModel(engine, model, location);
     },
   };
 }

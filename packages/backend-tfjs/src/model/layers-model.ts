@@ -9,6 +9,7 @@ import type {
   TfjsTensor,
 } from "../runtime.ts";
 import type { LoadedModel } from "./loaded-model.ts";
+import { refuseWrongLayers } from "./refuse-wrong-layers.ts";
 import { isTfjsDType } from "./tensorflow-dtype.ts";
 
 /** Makes a layers model from what was read of it, in the memory of an engine. */
@@ -21,25 +22,38 @@ export async function loadLayersModel(
   const model = await engine.runAsync(() =>
     engine.withOwnVariables(() => layers.loadLayersModel({ load: async () => artifacts })),
   );
-  return ownLayersModel(model, location);
+  return ownLayersModel(engine, model, location);
 }
 
 /** A layers model that was made for this alone: it is disposed of with the result, or here on failure. */
-export function ownLayersModel(model: TfjsLayersModel, location: string): LoadedModel {
+export function ownLayersModel(
+  engine: Pick<Engine, "device">,
+  model: TfjsLayersModel,
+  location: string,
+): LoadedModel {
   const dispose = (): void => {
     // The model's own dispose() leaves the weights of layers that are called more than once.
     for (const weight of model.weights) weight.dispose();
   };
   try {
-    return { ...wrapLayersModel(model, location), dispose };
+    return { ...wrapLayersModel(engine, model, location), dispose };
   } catch (error) {
     dispose();
     throw error;
   }
 }
 
-/** A layers model that is somebody else's. */
-export function wrapLayersModel(model: TfjsLayersModel, location: string): Omit<LoadedModel, "dispose"> {
+/**
+ * A layers model that is somebody else's.
+ *
+ * @throws UnsupportedError `UNSUPPORTED` when the engine would compute it wrongly, or it keeps a state.
+ */
+export function wrapLayersModel(
+  { device }: Pick<Engine, "device">,
+  model: TfjsLayersModel,
+  location: string,
+): Omit<LoadedModel, "dispose"> {
+  refuseWrongLayers(device, model);
   // A sequential model has no names before it is built, which its first use would do.
   if (model.inputNames.length === 0) model.build();
   if (model.stateful === true) {
