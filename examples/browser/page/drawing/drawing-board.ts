@@ -46,17 +46,9 @@ export class DrawingBoard {
     const scale = 0.6 / Math.max(right - left, bottom - top);
     this.#replace(
       drawing.map((stroke) =>
-        stroke.map(([x, y]) => [
-          0.5 * this.#width + (x - (left + right) / 2) * scale,
-          0.5 + (y - (top + bottom) / 2) * scale,
-        ]),
+        stroke.map(([x, y]) => [(x - (left + right) / 2) * scale, (y - (top + bottom) / 2) * scale]),
       ),
     );
-  }
-
-  /** Points are in heights of the canvas, so that a drawing survives another size. */
-  get #width(): number {
-    return this.#canvas.clientWidth / this.#canvas.clientHeight;
   }
 
   #begin(event: PointerEvent): void {
@@ -95,9 +87,10 @@ export class DrawingBoard {
     return this.#open === undefined ? this.#strokes : [...this.#strokes, [...this.#open]];
   }
 
+  /** From the middle, in heights of the canvas, so that a drawing stays in the middle at another size. */
   #pointOf({ clientX, clientY }: PointerEvent): Point {
-    const { left, top, height } = this.#canvas.getBoundingClientRect();
-    return [(clientX - left) / height, (clientY - top) / height];
+    const { left, top, width, height } = this.#canvas.getBoundingClientRect();
+    return [(clientX - left - width / 2) / height, (clientY - top - height / 2) / height];
   }
 
   #paint(): void {
@@ -111,6 +104,7 @@ export class DrawingBoard {
     context.strokeStyle = getComputedStyle(canvas).color;
     context.lineWidth = scale / 32;
     context.lineCap = context.lineJoin = "round";
+    context.translate(canvas.width / 2, canvas.height / 2);
     for (const stroke of this.#all()) {
       context.beginPath();
       for (const [x, y] of stroke) context.lineTo(x * scale, y * scale);

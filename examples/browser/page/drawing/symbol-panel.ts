@@ -3,6 +3,7 @@ import { type Drawing, isEmpty } from "../../symbols/strokes.ts";
 import type { SymbolGuess } from "../../symbols/symbol-model.ts";
 import { byId, make } from "../dom.ts";
 import { latestOnly } from "../latest-only.ts";
+import { messageOf } from "../message-of.ts";
 import type { PageModel } from "../models/page-model.ts";
 import { DrawingBoard } from "./drawing-board.ts";
 
@@ -25,12 +26,16 @@ export function showSymbolPanel(model: PageModel<Drawing, readonly SymbolGuess[]
       spoken.textContent = "";
       return;
     }
-    const found = await model.predict(drawing);
-    if (found === undefined) return;
-    guesses.replaceChildren(...found.map(guessItem));
-    const [best] = found;
-    // A voice that followed each stroke would never finish.
-    if (isFinished && best !== undefined) spoken.textContent = `${best.name}, ${percent(best.probability)}`;
+    try {
+      const found = await model.predict(drawing);
+      if (found === undefined) return;
+      guesses.replaceChildren(...found.map(guessItem));
+      const [best] = found;
+      // A voice that followed each stroke would never finish.
+      if (isFinished && best !== undefined) spoken.textContent = `${best.name}, ${percent(best.probability)}`;
+    } catch (error) {
+      guesses.replaceChildren(make("li", { className: "hint wrong" }, messageOf(error)));
+    }
   });
 
   const board = new DrawingBoard(byId("board", HTMLCanvasElement), { onChange: recognise });

@@ -10,6 +10,7 @@ import {
 } from "@mlops/core";
 
 import type { DeviceChoice } from "../devices/device-choice.ts";
+import { messageOf } from "../message-of.ts";
 
 /** How far a model is. */
 export type LoadState =
@@ -100,7 +101,7 @@ export class PageModel<Input, Output> {
     } catch (error) {
       // Another device was chosen meanwhile, whose loading is shown now.
       if (!AbortedError.isInstance(error)) {
-        this.#onState({ phase: "failed", message: error instanceof Error ? error.message : String(error) });
+        this.#onState({ phase: "failed", message: messageOf(error) });
       }
       return undefined;
     }

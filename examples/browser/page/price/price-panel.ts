@@ -4,6 +4,7 @@ import type { DevicePrice } from "@mlops/example-device-price/device-price-model
 
 import { byId, make } from "../dom.ts";
 import { latestOnly } from "../latest-only.ts";
+import { messageOf } from "../message-of.ts";
 import type { PageModel } from "../models/page-model.ts";
 import { type PriceField, priceFields, readDevice } from "./price-fields.ts";
 
@@ -32,8 +33,11 @@ export function showPricePanel(model: PageModel<Device, DevicePrice>): PricePane
       price.value = euros.format(found.priceEur);
       notes.textContent = describe(found);
     } catch (error) {
-      if (!InvalidInputError.isInstance(error)) throw error;
       price.value = "–";
+      if (!InvalidInputError.isInstance(error)) {
+        notes.textContent = messageOf(error);
+        return;
+      }
       showIssues(error.issues.map(({ path, message }) => ({ name: path.join("."), message })));
       notes.textContent = error.issues.every(({ path }) => path.length === 0)
         ? "Fill in at least one field."

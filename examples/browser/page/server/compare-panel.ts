@@ -1,4 +1,5 @@
 import { byId, make } from "../dom.ts";
+import { messageOf } from "../message-of.ts";
 import type { Comparison } from "./compare.ts";
 
 /** A model that can be compared, and what it is called. */
@@ -22,8 +23,7 @@ export function showComparePanel(models: readonly Comparable[]): void {
         }
         container.replaceChildren(toTable(columns));
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        container.replaceChildren(make("p", { className: "wrong" }, message));
+        container.replaceChildren(make("p", { className: "wrong" }, messageOf(error)));
       } finally {
         button.disabled = false;
       }

@@ -1,6 +1,7 @@
 import { ClosedError, type Predictor } from "@mlops/core";
 
 import { byId, make } from "../dom.ts";
+import { messageOf } from "../message-of.ts";
 import { watchFrames } from "./frame-meter.ts";
 import { measureSpeed, type SpeedReading } from "./speed-meter.ts";
 import { SpeedPlot } from "./speed-plot.ts";
@@ -84,7 +85,7 @@ export function showSpeedPanel(sources: Readonly<Record<string, SpeedSource>>): 
       // The model has moved to another device, on which `restart` goes on.
       if (ClosedError.isInstance(error)) return;
       stop();
-      frames.textContent = error instanceof Error ? error.message : String(error);
+      frames.textContent = messageOf(error);
     }
   };
 
