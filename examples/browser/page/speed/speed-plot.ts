@@ -57,7 +57,7 @@ export class SpeedPlot {
       cursor: { show: false },
       scales: {
         x: { time: false, range: (_plot, _min, max) => this.#span(max) },
-        y: { range: (_plot, _min, max) => [0, Math.max(max ?? 0, 1e-3) * 1.15] },
+        y: { range: (_plot, _min, max) => [0, (max || 1) * 1.15] },
       },
       axes: [
         { ...axis, size: 28, values: (_plot, ticks) => ticks.map((tick) => `${tick} s`) },
