@@ -143,8 +143,9 @@ describe("an abort", () => {
 
   test("that the backend heeds is an abort, whatever it rejects with", async () => {
     const controller = new AbortController();
+    const reason = new Error("not any more");
     const backend = fakeBackend((_, { signal }) => {
-      controller.abort();
+      controller.abort(reason);
       signal!.throwIfAborted();
       return new FakeSession();
     });
@@ -152,7 +153,7 @@ describe("an abort", () => {
       createPredictor({ model: fakeModel, backend, signal: controller.signal }),
     ).rejects.toMatchObject({
       code: "ABORTED",
-      cause: controller.signal.reason,
+      cause: reason,
     });
   });
 
