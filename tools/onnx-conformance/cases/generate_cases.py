@@ -42,7 +42,7 @@ def main(folder):
         for kind, values, infos in zip(("input", "output"), data_set, (graph.input, graph.output)):
             for index, (value, info) in enumerate(zip(values, infos)):
                 write(os.path.join(data, f"{kind}_{index}.pb"), serialize(value, info))
-    print(f"{len(cases)} cases in {folder}")
+    print(f"{len(cases)} cases")
 
 
 main(sys.argv[1])
