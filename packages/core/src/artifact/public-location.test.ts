@@ -18,7 +18,7 @@ test.each([
   ["https://host/a.onnx?key=secret#secret", "https://host/a.onnx?…"],
   ["https://host/a.onnx#secret", "https://host/a.onnx"],
   ["https://host/at@sign.onnx", "https://host/at@sign.onnx"],
-  ["data:text/plain,secret", "data:text/plain,…"],
+  ["data:text/plain,secret", "data:text/plain,… (22 characters)"],
   ["C:\\models\\a@b.onnx", "C:\\models\\a@b.onnx"],
   ["models/a@b?.onnx", "models/a@b?.onnx"],
 ])("%j is shown as %j", (location, shown) => {
