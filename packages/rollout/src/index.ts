@@ -1,5 +1,6 @@
 // Rolling out
-export { createRollout, type CreateRolloutOptions } from "./rollout/create-rollout.ts";
+export { createRollout } from "./rollout/create-rollout.ts";
+export type { CreateRolloutOptions } from "./rollout/create-rollout-options.ts";
 export type {
   Assignments,
   AssignmentScope,

@@ -6,7 +6,8 @@ import type { GuardrailKind } from "../guardrail/guardrail.ts";
 import { pairedKind, pairedTruth } from "../guardrail/kinds/paired.ts";
 import { definePolicy, type PolicyDefinition } from "../policy/define-policy.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
-import { createRollout, type CreateRolloutOptions } from "./create-rollout.ts";
+import type { CreateRolloutOptions } from "./create-rollout-options.ts";
+import { createRollout } from "./create-rollout.ts";
 import type { Rollout } from "./rollout.ts";
 
 interface Counts {

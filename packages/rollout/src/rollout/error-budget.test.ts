@@ -135,4 +135,35 @@ describe("a rollout with an error budget", () => {
       "could not be judged",
     );
   });
+
+  test("gives its answers, and fails as it would, also where a budget of one's own cannot count", async () => {
+    const rollout = createRollout({
+      name: "root",
+      versions: {
+        "1": definePredictor({
+          name: "root",
+          version: "1",
+          predict(input: number) {
+            if (input < 0) throw new RangeError("there is none");
+            return Math.sqrt(input);
+          },
+        }),
+      },
+      stable: "1",
+      store: createMemoryStore(),
+      errorBudget: {
+        ...errorBudget({ objective: 0.99 }),
+        observe() {
+          throw new Error("the disk is full");
+        },
+      },
+      pollMs: 0,
+    });
+    expect(await rollout.predict(9)).toBe(3);
+    await expect(rollout.predict(-1)).rejects.toMatchObject({ cause: new RangeError("there is none") });
+    expect(rollout.status().replica.problem).toBe(
+      "the error budget could not count a request: the disk is full",
+    );
+    await rollout.close();
+  });
 });
